@@ -1,0 +1,62 @@
+/** The command `run`: the operator process. */
+import { randomBytes } from "node:crypto";
+import { setupTrinoCluster } from "../controllers/trino-cluster/setup.ts";
+import { systemClock } from "../runtime/clock.ts";
+import { type Connection, type Environment, loadConnection } from "../runtime/connection.ts";
+import { createClient } from "../runtime/http-client.ts";
+import { alwaysLeader, createLeaderElector, type LeaderElector } from "../runtime/leader-election.ts";
+import { createLogger, type Logger } from "../runtime/logger.ts";
+import type { Address } from "../runtime/http-server.ts";
+import { createManager, type RunResult } from "../runtime/manager.ts";
+import { createMetrics } from "../runtime/metrics.ts";
+import type { WatchClient } from "../runtime/watch-types.ts";
+
+/** The options of `run`, from flags and environment. */
+export interface RunOptions {
+  readonly environment: Environment;
+  /** Namespaces to watch; empty for all. */
+  readonly namespaces: readonly string[];
+  readonly leaderElect: boolean;
+  readonly leaseName: string;
+  readonly probes: Address;
+  readonly metrics: Address;
+  readonly logLevel: "debug" | "info" | "warn" | "error";
+  readonly logFormat: "json" | "text";
+  /** Part of this process's identity: the pod's or the host's name. */
+  readonly hostname: string;
+}
+
+/** Runs the operator until `signal` aborts or the lease is lost. */
+export async function run(options: RunOptions, signal: AbortSignal): Promise<RunResult> {
+  const logger = createLogger({ level: options.logLevel, format: options.logFormat });
+  const metrics = createMetrics();
+  const connection = await loadConnection(options.environment, systemClock);
+  const client = createClient(connection, { metrics, userAgent: "trino-operator" });
+  const identity = `${options.hostname}_${randomBytes(4).toString("hex")}`;
+  const { controller, informers } = setupTrinoCluster({
+    client,
+    namespaces: options.namespaces,
+    inCluster: connection.inCluster,
+    identity: options.hostname,
+    logger,
+    metrics,
+  });
+  const elector = createElector(options, { client, connection, identity, logger });
+  logger.info("starting", { server: connection.server.host, namespaces: options.namespaces, leaderElection: options.leaderElect });
+  const manager = createManager({ informers, controllers: [controller], elector, logger, metrics, probes: options.probes, metricsAddress: options.metrics });
+  const result = await manager.run(signal);
+  client.close();
+  return result;
+}
+
+interface ElectionParts {
+  readonly client: WatchClient;
+  readonly connection: Connection;
+  readonly identity: string;
+  readonly logger: Logger;
+}
+
+function createElector(options: RunOptions, { client, connection, identity, logger }: ElectionParts): LeaderElector {
+  if (!options.leaderElect) return alwaysLeader();
+  return createLeaderElector(client, { lease: { namespace: connection.namespace, name: options.leaseName }, identity, logger });
+}

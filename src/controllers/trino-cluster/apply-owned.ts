@@ -1,0 +1,65 @@
+/**
+ * Applies what belongs to a cluster, and nothing else: an object of that name that is not ours is never touched.
+ *
+ * The caches hold only what carries our label, so an object that they do not know is looked for once before it is made.
+ */
+import { isNotFound } from "../../runtime/api-error.ts";
+import type { Client } from "../../runtime/client.ts";
+import type { KubernetesObject } from "../../runtime/object.ts";
+import type { Applier } from "../../runtime/server-side-apply.ts";
+import { CLUSTER_UID_LABEL } from "../../trino/labels.ts";
+import type { Manifest } from "../../trino/resources.ts";
+import { asObject, KINDS, typeOf } from "../kinds.ts";
+import type { Apply, Stores } from "./context.ts";
+import { NameConflict } from "./name-conflict.ts";
+import type { ReferenceReader } from "./reference-reader.ts";
+
+/** What `applyOwned` works with. */
+export interface ApplyOwnedOptions {
+  readonly client: Client;
+  readonly applier: Applier;
+  readonly stores: Pick<Stores, "ofKind">;
+  readonly references: ReferenceReader;
+}
+
+/** Makes the `Apply` of a context. */
+export function applyOwned(options: ApplyOwnedOptions): Apply {
+  return (manifest) => (manifest.kind === KINDS.Secret.kind ? applySecret(options, manifest) : applyCached(options, manifest));
+}
+
+async function applyCached({ client, applier, stores }: ApplyOwnedOptions, manifest: Manifest): Promise<void> {
+  const type = typeOf(manifest);
+  const name = { namespace: manifest.metadata.namespace, name: manifest.metadata.name };
+  const live = stores.ofKind(manifest.kind)?.get(name) ?? (await getIfThere(client, manifest));
+  if (live && !isOurs(live, manifest)) throw new NameConflict(`${manifest.kind} ${manifest.metadata.name}`);
+  if (live && isImmutable(manifest)) return;
+  await applier.apply(type, asObject(manifest), live);
+}
+
+/** Secrets cannot be listed. Those that are applied are immutable and named by their content: being there is being right. */
+async function applySecret({ applier, references }: ApplyOwnedOptions, manifest: Manifest): Promise<void> {
+  const { name, namespace, labels } = manifest.metadata;
+  const reader = { uid: labels?.[CLUSTER_UID_LABEL] ?? "", namespace, refresh: "" };
+  const present = await references.read(KINDS.Secret, name, reader);
+  if (present && present.clusterUid !== reader.uid) throw new NameConflict(`Secret ${name}`);
+  if (present) return;
+  await applier.apply(KINDS.Secret, asObject(manifest));
+  references.put("Secret", name, { content: { values: new Map(), clusterUid: reader.uid }, reader });
+}
+
+async function getIfThere(client: Client, manifest: Manifest): Promise<KubernetesObject | undefined> {
+  const { namespace, name } = manifest.metadata;
+  return client.get(typeOf(manifest), { namespace, name }).catch((error: unknown) => {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  });
+}
+
+/** Named by content: being there is being right, and only its metadata is in the cache. */
+function isImmutable(manifest: Manifest): boolean {
+  return manifest["immutable"] === true || manifest.kind === KINDS.ControllerRevision.kind;
+}
+
+function isOurs(live: KubernetesObject, manifest: Manifest): boolean {
+  return live.metadata.labels?.[CLUSTER_UID_LABEL] === manifest.metadata.labels?.[CLUSTER_UID_LABEL];
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { cluster, observation, pod, TARGET, workers } from "../../lifecycle/fixtures.ts";
+import type { Observation } from "../../lifecycle/observation.ts";
+import { plan } from "../../lifecycle/plan.ts";
+import { statementsOf } from "./conditions.ts";
+import type { LiveTrinoCluster } from "./context.ts";
+import type { Outcome } from "./outcome.ts";
+
+const object = (spec: Partial<LiveTrinoCluster["spec"]> = {}): LiveTrinoCluster => ({
+  apiVersion: "trino.trino-operator.io/v1alpha1",
+  kind: "TrinoCluster",
+  metadata: { name: "orders", namespace: "shop", uid: "7a1c", generation: 4 },
+  spec: { version: 476, workers: { replicas: 3 }, ...spec },
+});
+
+function planned(more: Partial<Observation> = {}, spec: Partial<LiveTrinoCluster["spec"]> = {}): Outcome {
+  const seen = observation(more);
+  const valid = cluster(spec);
+  return { kind: "planned", cluster: valid, target: TARGET, observation: seen, plan: plan({ cluster: valid, target: TARGET, observation: seen }) };
+}
+
+const refused = { reason: "ConfigurationRefused", message: "property web-ui.bogus is not known" };
+const said = (outcome: Outcome, spec: Partial<LiveTrinoCluster["spec"]> = {}): Record<string, string> =>
+  Object.fromEntries(statementsOf(object(spec), outcome).map(({ type, status, reason }) => [type, `${status} ${reason}`]));
+
+describe("conditions", () => {
+  it.each([
+    { name: "of a settled cluster", more: {}, expected: { Available: "True Serving", Progressing: "False UpToDate", Degraded: "False NoProblem", Ready: "True Ready" } },
+    {
+      name: "of a cluster whose workers are ready but not registered",
+      more: { trino: { kind: "answered", version: "476", starting: false, registered: 2, queries: 0 } as const },
+      expected: { Available: "True Serving", Progressing: "True WorkersRegistering", Ready: "False WorkersRegistering" },
+    },
+    {
+      name: "of a cluster with too few registered workers",
+      more: { trino: { kind: "answered", version: "476", starting: false, registered: 0, queries: 0 } as const },
+      expected: { Available: "False TooFewWorkers", Ready: "False WorkersRegistering" },
+    },
+    {
+      name: "of a cluster whose coordinator cannot be reached",
+      more: { trino: { kind: "silent", reason: "ECONNREFUSED" } as const },
+      expected: { Available: "Unknown TrinoUnknown", Progressing: "True CoordinatorSilent", Ready: "False CoordinatorSilent" },
+    },
+    {
+      name: "of a cluster with a worker that Trino refuses to start",
+      more: { pods: [pod("coordinator", "c"), ...workers(3), pod("worker", "w-bad", { ready: false, problem: refused })] },
+      expected: { Available: "True Serving", Degraded: "True ConfigurationRefused", Ready: "False ConfigurationRefused" },
+    },
+  ])("$name", ({ more, expected }) => {
+    expect(said(planned(more))).toMatchObject(expected);
+  });
+
+  it("say nothing of a pod that is going anyway", () => {
+    const pods = [pod("coordinator", "c"), ...workers(3), pod("worker", "w-bad", { deleting: true, problem: refused })];
+    expect(said(planned({ pods }))["Degraded"]).toBe("False NoProblem");
+  });
+
+  it("of an invalid spec name the field and the cure, and leave Available to what runs", () => {
+    const violations = [{ field: "spec.workers.jvm.heap", problem: "is more than the memory limit.", cure: "Lower it.", waiting: false }];
+    const outcome: Outcome = { kind: "invalid", violations, observation: observation() };
+    expect(said(outcome)).toEqual({ Available: "True Serving", Progressing: "False Stopped", Degraded: "True SpecInvalid", Ready: "False SpecInvalid" });
+    expect(statementsOf(object(), outcome)[2]?.message).toBe("spec.workers.jvm.heap: is more than the memory limit. Lower it. (what runs is left as it is)");
+  });
+
+  it("tell a reference that is only missing from a spec that is wrong", () => {
+    const violations = [{ field: "spec.catalogs.lake", problem: "Secret s is missing.", cure: "Create it.", waiting: true }];
+    expect(said({ kind: "invalid", violations, observation: observation() })["Ready"]).toBe("False ReferenceNotFound");
+  });
+
+  it("of a suspended cluster say so", () => {
+    const gone = { pods: [], workers: [], trino: { kind: "unasked" } as const };
+    expect(said(planned(gone, { suspend: true }), { suspend: true })["Ready"]).toBe("False Suspended");
+  });
+});

@@ -1,0 +1,71 @@
+/**
+ * Orders a deletion: workers drain first, then everything goes by garbage collection.
+ * It never hangs: the drain has a limit, and whatever is gone already is good.
+ */
+import { BY_CLUSTER } from "../../lifecycle/stores.ts";
+import { isConflict, isNotFound } from "../../runtime/api-error.ts";
+import type { Result } from "../../runtime/controller-types.ts";
+import { COMPONENT_LABEL, FINALIZER } from "../../trino/labels.ts";
+import { metastoreDatabaseName } from "../../trino/names.ts";
+import { KINDS } from "../kinds.ts";
+import type { Context, LiveTrinoCluster } from "./context.ts";
+
+const DELETION_DRAIN_TIMEOUT_MS = 5 * 60_000;
+const LOOK_AGAIN_MS = 5_000;
+
+/** Adds our finalizer; the resourceVersion makes a race with another writer fail instead of losing its finalizer. */
+export async function ensureFinalizer(object: LiveTrinoCluster, ctx: Context): Promise<void> {
+  const finalizers = object.metadata.finalizers ?? [];
+  if (finalizers.includes(FINALIZER)) return;
+  await setFinalizers(object, [...finalizers, FINALIZER], ctx);
+}
+
+/** One step of a deletion. */
+export async function finalize(object: LiveTrinoCluster, ctx: Context): Promise<Result> {
+  if (!object.metadata.finalizers?.includes(FINALIZER)) return {};
+  await stopWorkers(object, ctx);
+  if (workersLeft(object, ctx) && !drainTimedOut(object, ctx)) return { requeueAfterMs: LOOK_AGAIN_MS };
+  if (object.spec.hiveMetastore?.retentionPolicy === "Delete") await deleteRetained(object, ctx);
+  await setFinalizers(object, (object.metadata.finalizers ?? []).filter((name) => name !== FINALIZER), ctx);
+  ctx.references.forget(object.metadata.uid ?? "");
+  ctx.trino.forget(object.metadata.uid ?? "");
+  ctx.metrics.forget(object.metadata.namespace ?? "", object.metadata.name);
+  return {};
+}
+
+async function stopWorkers(object: LiveTrinoCluster, ctx: Context): Promise<void> {
+  const deployments = ctx.stores.deployments.byIndex(BY_CLUSTER, object.metadata.uid ?? "");
+  for (const deployment of deployments) {
+    const { labels, deletionTimestamp, name, namespace = "", uid } = deployment.metadata;
+    if (labels?.[COMPONENT_LABEL] !== "worker" || deletionTimestamp !== undefined || deployment.spec?.replicas === 0) continue;
+    await ctx.client.mergePatch(KINDS.Deployment, { namespace, name }, { metadata: { uid }, spec: { replicas: 0 } }, "scale").catch(unlessGone);
+  }
+}
+
+function workersLeft(object: LiveTrinoCluster, ctx: Context): boolean {
+  return ctx.stores.pods.byIndex(BY_CLUSTER, object.metadata.uid ?? "").some((pod) => pod.metadata.labels?.[COMPONENT_LABEL] === "worker");
+}
+
+function drainTimedOut(object: LiveTrinoCluster, ctx: Context): boolean {
+  return ctx.now() >= Date.parse(object.metadata.deletionTimestamp ?? "") + DELETION_DRAIN_TIMEOUT_MS;
+}
+
+/** Volume and password go together: a new password on an old volume never connects. */
+async function deleteRetained(object: LiveTrinoCluster, ctx: Context): Promise<void> {
+  const namespace = object.metadata.namespace ?? "";
+  const volumes = ctx.stores.ofKind("PersistentVolumeClaim")?.byIndex(BY_CLUSTER, object.metadata.uid ?? "") ?? [];
+  for (const { metadata } of volumes) {
+    await ctx.client.delete(KINDS.PersistentVolumeClaim, { namespace, name: metadata.name }, metadata.uid ? { uid: metadata.uid } : {}).catch(unlessGone);
+  }
+  await ctx.client.delete(KINDS.Secret, { namespace, name: metastoreDatabaseName(object.metadata) }).catch(unlessGone);
+}
+
+async function setFinalizers(object: LiveTrinoCluster, finalizers: readonly string[], ctx: Context): Promise<void> {
+  const { namespace = "", name, uid, resourceVersion } = object.metadata;
+  await ctx.client.mergePatch(KINDS.TrinoCluster, { namespace, name }, { metadata: { uid, resourceVersion, finalizers } }).catch(unlessGone);
+}
+
+/** Gone is what a deletion wants; a conflict means that a newer version of the object is on its way to us. */
+function unlessGone(error: unknown): void {
+  if (!isNotFound(error) && !isConflict(error)) throw error;
+}

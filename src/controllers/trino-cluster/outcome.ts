@@ -1,0 +1,52 @@
+/** How a reconcile ended: what the status is made of, and when to look again. */
+import type { Observation } from "../../lifecycle/observation.ts";
+import type { Plan, Target } from "../../lifecycle/plan.ts";
+import type { Reason } from "../../lifecycle/reasons.ts";
+import type { Cluster } from "../../trino/cluster.ts";
+import { SpecInvalid, type Violation } from "../../trino/violation.ts";
+import { NameConflict } from "./name-conflict.ts";
+
+/** The ways in which a reconcile ends. */
+export type Outcome =
+  | { readonly kind: "planned"; readonly cluster: Cluster; readonly target: Target; readonly observation: Observation; readonly plan: Plan }
+  | { readonly kind: "invalid"; readonly violations: readonly Violation[]; readonly observation: Observation }
+  | { readonly kind: "conflict"; readonly message: string; readonly observation: Observation }
+  | { readonly kind: "failed"; readonly error: unknown; readonly observation: Observation }
+  | { readonly kind: "paused"; readonly observation: Observation };
+
+/** The outcome of a reconcile that threw. */
+export function outcomeOf(error: unknown, observation: Observation): Outcome {
+  if (error instanceof SpecInvalid) return { kind: "invalid", violations: error.violations, observation };
+  if (error instanceof NameConflict) return { kind: "conflict", message: error.message, observation };
+  return { kind: "failed", error, observation };
+}
+
+const SETTLED_MS = 60_000;
+const UNDER_WAY_MS = 15_000;
+/** Registration has no event: Trino's workers announce themselves every 5 s, and somebody waits for Ready. */
+const REGISTERING_MS = 1_000;
+const MISSING_REFERENCE_MS = 5_000;
+
+/** When to look again though nothing changed, in milliseconds. */
+export function requeueAfter(outcome: Outcome): number {
+  switch (outcome.kind) {
+    case "planned":
+      return afterPlan(outcome.plan);
+    case "invalid":
+      return outcome.violations.some((violation) => violation.waiting) ? MISSING_REFERENCE_MS : SETTLED_MS;
+    case "conflict":
+      return UNDER_WAY_MS;
+    case "failed":
+    case "paused":
+      return SETTLED_MS;
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function afterPlan({ waiting }: Plan): number {
+  if (waiting.length === 0) return SETTLED_MS;
+  return waiting.some(({ reason }) => SOON.has(reason)) ? REGISTERING_MS : UNDER_WAY_MS;
+}
+
+const SOON: ReadonlySet<Reason> = new Set(["WorkersRegistering", "CoordinatorSilent"]);

@@ -1,0 +1,97 @@
+/** Reconciles one TrinoCluster. Read `reconcileCluster` first: it is the table of contents. */
+import { observe } from "../../lifecycle/observe.ts";
+import type { Observation, ObservedTrino } from "../../lifecycle/observation.ts";
+import { plan } from "../../lifecycle/plan.ts";
+import { BY_CLUSTER } from "../../lifecycle/stores.ts";
+import type { Request, Result } from "../../runtime/controller-types.ts";
+import { build } from "../../trino/build.ts";
+import { COMPONENT_LABEL, PAUSED_ANNOTATION, VERSION_ANNOTATION } from "../../trino/labels.ts";
+import { HTTP_PORT } from "../../trino/names.ts";
+import type { References } from "../../trino/references.ts";
+import type { Resources } from "../../trino/resources.ts";
+import { validate } from "../../trino/validate.ts";
+import type { Context, LiveTrinoCluster } from "./context.ts";
+import { dereference } from "./dereference.ts";
+import { execute } from "./execute.ts";
+import { ensureFinalizer, finalize } from "./finalize.ts";
+import { type Outcome, outcomeOf, requeueAfter } from "./outcome.ts";
+import { updateStatus } from "./update-status.ts";
+
+/** Makes the world as the TrinoCluster of this name says, as far as the plan allows it now. */
+export async function reconcile(request: Request, ctx: Context): Promise<Result> {
+  const object = ctx.stores.clusters.get(request);
+  if (!object) return {};
+  if (object.metadata.deletionTimestamp !== undefined) return finalize(object, ctx);
+  if (object.metadata.annotations?.[PAUSED_ANNOTATION] === "true") return reportPaused(object, ctx);
+  await ensureFinalizer(object, ctx);
+  const outcome = await reconcileCluster(object, ctx);
+  await updateStatus(object, outcome, ctx); //                               the one status write
+  if (outcome.kind === "failed") throw outcome.error;
+  return { requeueAfterMs: requeueAfter(outcome) };
+}
+
+/** A step that throws ends here as an outcome, so that no step sets a condition. */
+async function reconcileCluster(object: LiveTrinoCluster, ctx: Context): Promise<Outcome> {
+  let refs: References | undefined;
+  try {
+    refs = await dereference(object, ctx); //                                reads
+    const cluster = validate(object, refs); //                               pure
+    const resources = build(cluster); //                                     pure
+    const observation = await look({ object, refs, resources }, ctx); //     reads
+    const target = targetOf(resources);
+    const next = plan({ cluster, target, observation }); //                  pure
+    await execute({ cluster, resources, plan: next }, ctx); //               writes
+    return { kind: "planned", cluster, target, observation, plan: next };
+  } catch (error) {
+    return outcomeOf(error, await look({ object, refs }, ctx));
+  }
+}
+
+async function reportPaused(object: LiveTrinoCluster, ctx: Context): Promise<Result> {
+  const refs = await dereference(object, ctx);
+  const outcome: Outcome = { kind: "paused", observation: await look({ object, refs }, ctx) };
+  await updateStatus(object, outcome, ctx);
+  return { requeueAfterMs: requeueAfter(outcome) };
+}
+
+function targetOf({ coordinator, workers }: Resources): { version: number; coordinator: string; workers: string } {
+  return { version: coordinator.revision.version, coordinator: coordinator.revision.hash, workers: workers.revision.hash };
+}
+
+/** How old Trino's answer may be: fresh while something changes, a minute when nothing does. */
+const FRESH_MS = 900;
+const SETTLED_MS = 55_000;
+
+interface Look {
+  readonly object: LiveTrinoCluster;
+  /** Absent when they could not be read: then Trino is not asked, because its secret is not known. */
+  readonly refs: References | undefined;
+  readonly resources?: Resources;
+}
+
+async function look({ object, refs, resources }: Look, ctx: Context): Promise<Observation> {
+  const uid = object.metadata.uid ?? "";
+  const trino = refs ? await askTrino(object, refs, ctx) : ({ kind: "unasked" } as const);
+  const targetRecord = resources?.coordinator.revision.record.metadata.name;
+  return observe(ctx.stores, { uid, targetRecord, trino, now: ctx.now() });
+}
+
+async function askTrino(object: LiveTrinoCluster, refs: References, ctx: Context): Promise<ObservedTrino> {
+  const uid = object.metadata.uid ?? "";
+  const namespace = object.metadata.namespace ?? "";
+  const pod = ctx.stores.pods
+    .byIndex(BY_CLUSTER, uid)
+    .find((candidate) => candidate.metadata.labels?.[COMPONENT_LABEL] === "coordinator" && candidate.metadata.deletionTimestamp === undefined);
+  const running = pod?.status?.containerStatuses?.some((container) => container.state?.running !== undefined);
+  const ip = pod?.status?.podIP;
+  const endpoint = pod && running && ip !== undefined ? { namespace, pod: pod.metadata.name, ip, port: HTTP_PORT } : undefined;
+  const ready = object.status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") ?? false;
+  const current = object.status?.observedGeneration === object.metadata.generation;
+  return ctx.trino.ask({
+    uid,
+    endpoint,
+    version: Number(pod?.metadata.annotations?.[VERSION_ANNOTATION] ?? 0),
+    sharedSecret: refs.internalSecret.key,
+    maxAgeMs: ready && current ? SETTLED_MS : FRESH_MS,
+  });
+}

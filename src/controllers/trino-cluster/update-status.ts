@@ -1,0 +1,130 @@
+/** Updates the status: the one place where it is written, and the one where its events come from. */
+import { type Observation, podsOf, trinoOf } from "../../lifecycle/observation.ts";
+import { type Condition, findCondition, setCondition } from "../../runtime/conditions.ts";
+import { CLUSTER_LABEL, COMPONENT_LABEL } from "../../trino/labels.ts";
+import { type Statement, statementsOf } from "./conditions.ts";
+import type { Context, LiveTrinoCluster } from "./context.ts";
+import type { Outcome } from "./outcome.ts";
+
+type Status = NonNullable<LiveTrinoCluster["status"]>;
+
+/** Writes the status when it changed, and records an event for each condition that did. */
+export async function updateStatus(object: LiveTrinoCluster, outcome: Outcome, ctx: Context): Promise<void> {
+  const statements = statementsOf(object, outcome);
+  const previous = (object.status?.conditions ?? []) as readonly Condition[];
+  const conditions = nextConditions(object, { previous, statements, now: ctx.now() });
+  await ctx.applyStatus(object, statusOf(object, outcome, conditions));
+  for (const statement of statements) recordTransition(object, { statement, previous, ctx });
+  setMetrics(object, { outcome, statements, ctx });
+}
+
+const CONDITION_VALUES = { True: 1, False: 0, Unknown: -1 } as const;
+
+function setMetrics(object: LiveTrinoCluster, { outcome, statements, ctx }: { outcome: Outcome; statements: readonly Statement[]; ctx: Context }): void {
+  const labels = { namespace: object.metadata.namespace ?? "", name: object.metadata.name };
+  for (const { type, status } of statements) ctx.metrics.set("condition", { ...labels, condition: type }, CONDITION_VALUES[status]);
+  const workers = workersStatus(object, outcome.observation);
+  for (const state of ["desired", "ready", "registered", "draining"] as const) ctx.metrics.set("workers", { ...labels, state }, workers[state] ?? 0);
+  const { trino } = outcome.observation;
+  if (trino.kind === "answered") ctx.metrics.set("queries", labels, trino.queries);
+}
+
+interface Transition {
+  readonly statement: Statement;
+  readonly previous: readonly Condition[];
+  readonly ctx: Context;
+}
+
+/** `Progressing` and `Available` are told by `Ready` as well; only what a reader of the events would miss is told twice. */
+function recordTransition(object: LiveTrinoCluster, { statement, previous, ctx }: Transition): void {
+  const before = findCondition(previous, statement.type);
+  if (before?.status === statement.status && before.reason === statement.reason) return;
+  if (before === undefined && statement.status === "False" && statement.type !== "Ready") return;
+  const bad = (statement.type === "Degraded") === (statement.status === "True") && (statement.type === "Degraded" || statement.type === "Available");
+  ctx.recordEvent(object, { type: bad ? "Warning" : "Normal", reason: statement.reason, action: statement.type, note: statement.message });
+}
+
+function nextConditions(
+  object: LiveTrinoCluster,
+  { previous, statements, now }: { previous: readonly Condition[]; statements: readonly Statement[]; now: number },
+): readonly Condition[] {
+  const observedGeneration = object.metadata.generation ?? 0;
+  return statements.reduce((list, statement) => setCondition(list, { ...statement, observedGeneration }, now), previous);
+}
+
+function statusOf(object: LiveTrinoCluster, outcome: Outcome, conditions: readonly Condition[]): Status {
+  const { observation } = outcome;
+  const waiting = outcome.kind === "planned" ? outcome.plan.waiting.map((entry) => entry.message).join("; ") : "";
+  const metastore = metastoreStatus(object, outcome);
+  return {
+    observedGeneration: object.metadata.generation ?? 0,
+    conditions,
+    ...(observation.trino.kind === "answered" && Number.isInteger(Number(observation.trino.version)) ? { version: Number(observation.trino.version) } : keep(object.status, "version")),
+    endpoint: `http://${object.metadata.name}.${object.metadata.namespace}.svc:${object.spec.service?.port ?? 8080}`,
+    ...(waiting === "" ? {} : { waitingFor: waiting }),
+    workers: workersStatus(object, observation),
+    selector: `${CLUSTER_LABEL}=${object.metadata.name},${COMPONENT_LABEL}=worker`,
+    ...(object.spec.catalogs ? { catalogs: catalogsStatus(object, outcome) } : {}),
+    ...(metastore ? { hiveMetastore: metastore } : {}),
+    ...rolloutStatus(outcome),
+  };
+}
+
+function keep<K extends keyof Status>(status: Status | undefined, key: K): Partial<Pick<Status, K>> {
+  return status?.[key] === undefined ? {} : ({ [key]: status[key] } as Pick<Status, K>);
+}
+
+function workersStatus(object: LiveTrinoCluster, observation: Observation): NonNullable<Status["workers"]> {
+  const pods = podsOf(observation, "worker");
+  const desired = object.spec.suspend === true ? 0 : (object.spec.workers?.replicas ?? 2);
+  const standing = pods.filter((pod) => !pod.deleting);
+  const registered = observation.trino.kind === "answered" ? observation.trino.registered : 0;
+  return {
+    desired,
+    replicas: standing.length,
+    ready: standing.filter((pod) => pod.ready).length,
+    registered,
+    draining: pods.length - standing.length,
+    summary: trinoOf(observation).kind === "silent" ? `?/${desired}` : `${registered}/${desired}`,
+  };
+}
+
+/** With static catalogs a coordinator that has started has loaded every catalog that it was started with. */
+function catalogsStatus(object: LiveTrinoCluster, outcome: Outcome): NonNullable<Status["catalogs"]> {
+  const names = Object.keys(object.spec.catalogs ?? {});
+  const known = new Map((object.status?.catalogs ?? []).map((catalog) => [catalog.name, catalog]));
+  if (outcome.kind !== "planned") return names.map((name) => known.get(name) ?? { name, accepted: false });
+  const { observation, target } = outcome;
+  const pod = podsOf(observation, "coordinator").find((candidate) => !candidate.deleting);
+  if (pod?.revision !== target.coordinator) return names.map((name) => known.get(name) ?? { name, accepted: false });
+  const started = observation.trino.kind === "answered" && !observation.trino.starting;
+  const error = pod.problem?.reason === "ConfigurationRefused" ? { error: pod.problem.message } : {};
+  return names.map((name) => ({ name, accepted: started, ...(started ? {} : error) }));
+}
+
+function metastoreStatus(object: LiveTrinoCluster, outcome: Outcome): Status["hiveMetastore"] {
+  if (!object.spec.hiveMetastore) return undefined;
+  if (outcome.kind !== "planned") return object.status?.hiveMetastore ?? { ready: false };
+  const { metastore } = outcome.cluster;
+  if (metastore?.kind !== "managed") return { ready: true };
+  const seen = outcome.observation.metastore;
+  return { ready: seen.schema === "complete" && seen.ready > 0, version: metastore.version };
+}
+
+/** Shown only while the coordinator or the workers move from one revision to another. */
+function rolloutStatus(outcome: Outcome): Pick<Status, "rollout"> | Record<string, never> {
+  if (outcome.kind !== "planned") return {};
+  const { observation, target, plan } = outcome;
+  const workers = observation.workers.find((workload) => workload.revision !== target.workers && workload.replicas > 0);
+  const coordinator = podsOf(observation, "coordinator").find((pod) => !pod.deleting && pod.revision !== target.coordinator);
+  if (!workers && !coordinator) return {};
+  const first = plan.waiting[0];
+  return {
+    rollout: {
+      phase: workers ? "Workers" : first?.reason === "QueriesRunning" ? "WaitingForIdle" : "Coordinator",
+      ...(first ? { reason: first.message } : {}),
+      from: workers?.revision ?? coordinator?.revision ?? "",
+      to: workers ? target.workers : target.coordinator,
+    },
+  };
+}

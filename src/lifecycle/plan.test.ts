@@ -1,0 +1,127 @@
+import { describe, expect, it } from "vitest";
+import { cluster, NOON, observation, pod, TARGET, workers, workload } from "./fixtures.ts";
+import { plan } from "./plan.ts";
+
+const OLD = { revision: "w-old" };
+const oldCoordinator = pod("coordinator", "orders-coordinator-a-0", { revision: "c-old" });
+const replaced = { kind: "replace", pod: { name: "orders-coordinator-a-0", uid: "uid-orders-coordinator-a-0" } };
+const busy = { kind: "answered", version: "476", starting: false, registered: 3, queries: 2 } as const;
+const registered = (count: number) => ({ kind: "answered", version: "476", starting: false, registered: count, queries: 0 }) as const;
+
+describe("plan of workers", () => {
+  it.each([
+    { name: "makes the Deployment of a new cluster at once", seen: { workers: [], pods: [] }, expected: [{ revision: "w-new", replicas: 3 }] },
+    { name: "leaves a settled cluster alone", seen: {}, expected: [{ revision: "w-new", replicas: 3 }] },
+    {
+      name: "starts one new worker beside the old ones",
+      seen: { workers: [workload("w-old", 3)], pods: workers(3, OLD) },
+      expected: [{ revision: "w-new", replicas: 1 }, { revision: "w-old", replicas: 3 }],
+    },
+    {
+      name: "keeps the old workers while the new one is not ready",
+      seen: { workers: [workload("w-old", 3), workload("w-new", 1)], pods: [...workers(3, OLD), ...workers(1, { ready: false })] },
+      expected: [{ revision: "w-new", replicas: 1 }, { revision: "w-old", replicas: 3 }],
+    },
+    {
+      name: "keeps the old workers while the new one is ready but not registered",
+      seen: { workers: [workload("w-old", 3), workload("w-new", 1)], pods: [...workers(3, OLD), ...workers(1)], trino: registered(3) },
+      expected: [{ revision: "w-new", replicas: 1 }, { revision: "w-old", replicas: 3 }],
+    },
+    {
+      name: "lets one old worker go when the new one is registered",
+      seen: { workers: [workload("w-old", 3), workload("w-new", 1)], pods: [...workers(3, OLD), ...workers(1)], trino: registered(4) },
+      expected: [{ revision: "w-new", replicas: 1 }, { revision: "w-old", replicas: 2 }],
+    },
+    {
+      name: "counts a draining worker as a pod that is still there",
+      seen: {
+        workers: [workload("w-old", 2), workload("w-new", 1)],
+        pods: [...workers(2, OLD), pod("worker", "w-old-2", { ...OLD, deleting: true }), ...workers(1)],
+        trino: registered(3),
+      },
+      expected: [{ revision: "w-new", replicas: 1 }, { revision: "w-old", replicas: 2 }],
+    },
+    {
+      name: "lets no old worker go while the coordinator is silent",
+      seen: { workers: [workload("w-old", 3), workload("w-new", 1)], pods: [...workers(3, OLD), ...workers(1)], trino: { kind: "silent", reason: "x" } as const },
+      expected: [{ revision: "w-new", replicas: 1 }, { revision: "w-old", replicas: 3 }],
+    },
+    {
+      name: "removes old workers that never became ready without waiting for the new ones",
+      seen: { workers: [workload("w-old", 3)], pods: workers(3, { ...OLD, ready: false }), trino: registered(0) },
+      expected: [{ revision: "w-new", replicas: 1 }, { revision: "w-old", replicas: 0 }],
+    },
+  ])("$name", ({ seen, expected }) => {
+    expect(plan({ cluster: cluster(), target: TARGET, observation: observation(seen) }).workers).toEqual(expected);
+  });
+
+  it("retires a Deployment that has neither replicas nor pods", () => {
+    const seen = observation({ workers: [workload("w-old", 0), workload("w-new", 3)] });
+    expect(plan({ cluster: cluster(), target: TARGET, observation: seen }).retire).toEqual(["orders-worker-a-w-old"]);
+  });
+
+  it("keeps a Deployment whose last pod drains", () => {
+    const seen = observation({ workers: [workload("w-old", 0), workload("w-new", 3)], pods: [...workers(3), pod("worker", "w-old-0", { ...OLD, deleting: true })] });
+    expect(plan({ cluster: cluster(), target: TARGET, observation: seen }).retire).toEqual([]);
+  });
+});
+
+describe("plan of the coordinator", () => {
+  it.each([
+    { name: "leaves it alone when it is of the target revision", seen: {}, expected: { kind: "apply", replicas: 1 } },
+    { name: "restarts it for a new revision when no query runs", seen: { pods: [oldCoordinator, ...workers(3)] }, expected: replaced },
+    { name: "does not restart it while queries run", seen: { pods: [oldCoordinator, ...workers(3)], trino: busy }, expected: { kind: "keep" } },
+    { name: "does not restart it when nobody knows whether queries run", seen: { pods: [oldCoordinator], trino: { kind: "silent", reason: "x" } as const }, expected: { kind: "keep" } },
+    { name: "restarts one that does not serve anyway", seen: { pods: [{ ...oldCoordinator, ready: false }], trino: busy }, expected: replaced },
+    { name: "waits for its workers first", seen: { pods: [oldCoordinator, ...workers(3, OLD)], workers: [workload("w-old", 3)] }, expected: { kind: "keep" } },
+    { name: "waits while its pod is being deleted", seen: { pods: [{ ...oldCoordinator, deleting: true }, ...workers(3)] }, expected: { kind: "keep" } },
+    { name: "applies the template when there is no pod to lose", seen: { pods: workers(3), coordinator: workload("c-old", 1) }, expected: { kind: "apply", replicas: 1 } },
+  ])("$name", ({ seen, expected }) => {
+    expect(plan({ cluster: cluster(), target: TARGET, observation: observation(seen) }).coordinator).toEqual(expected);
+  });
+
+  it("restarts it in spite of queries under Immediate", () => {
+    const seen = observation({ pods: [oldCoordinator, ...workers(3)], trino: busy });
+    const spec = { coordinator: { updatePolicy: { type: "Immediate" as const } } };
+    expect(plan({ cluster: cluster(spec), target: TARGET, observation: seen }).coordinator).toEqual(replaced);
+  });
+
+  it.each([
+    { name: "waits before the deadline", at: Date.parse("2026-01-01T11:59:59Z"), expected: { kind: "keep" } },
+    { name: "restarts it at the deadline", at: NOON, expected: replaced },
+  ])("$name", ({ at, expected }) => {
+    const seen = observation({ at, pods: [oldCoordinator, ...workers(3)], trino: busy });
+    const spec = { coordinator: { updatePolicy: { type: "WhenIdle" as const, deadline: "1h" } } };
+    expect(plan({ cluster: cluster(spec), target: TARGET, observation: seen }).coordinator).toEqual(expected);
+  });
+});
+
+describe("plan of another version", () => {
+  const target = { ...TARGET, version: 483 };
+  const old = { workers: [workload("w-old", 3)], pods: [oldCoordinator, ...workers(3, OLD)], coordinator: workload("c-old", 1) };
+
+  it("keeps the workers on the version of the coordinator until that may restart", () => {
+    const made = plan({ cluster: cluster({ version: 483 }), target, observation: observation({ ...old, trino: busy }) });
+    expect(made).toMatchObject({ coordinator: { kind: "keep" }, workers: [{ revision: "w-old", replicas: 3 }] });
+  });
+
+  it("changes all workers at once when the coordinator has changed", () => {
+    const seen = observation({ ...old, coordinator: workload("c-new", 1, { version: 483 }) });
+    expect(plan({ cluster: cluster({ version: 483 }), target, observation: seen }).workers).toEqual([
+      { revision: "w-new", replicas: 3 },
+      { revision: "w-old", replicas: 0 },
+    ]);
+  });
+});
+
+describe("plan of a suspended cluster", () => {
+  it("stops the workers first", () => {
+    const made = plan({ cluster: cluster({ suspend: true }), target: TARGET, observation: observation() });
+    expect(made).toMatchObject({ coordinator: { kind: "keep" }, workers: [{ revision: "w-new", replicas: 0 }] });
+  });
+
+  it("stops the coordinator when the last worker is gone", () => {
+    const seen = observation({ pods: [pod("coordinator", "orders-coordinator-a-0")], workers: [workload("w-new", 0)] });
+    expect(plan({ cluster: cluster({ suspend: true }), target: TARGET, observation: seen }).coordinator).toEqual({ kind: "apply", replicas: 0 });
+  });
+});
