@@ -1,0 +1,152 @@
+/** The Hive Metastore: one that the operator runs, or one that is there already. Build time only. */
+import { z } from "zod";
+import { image } from "./image.ts";
+import { podTemplate, resources } from "./pod.ts";
+import { exactlyOne, matching, named, objectName, rules, stringMap } from "./primitives.ts";
+
+const s3 = z
+  .object({
+    endpoint: matching("^https?://[^\\s/]+/?$", "must be a URL with scheme and without path, for example https://s3.example.com:9000", 512)
+      .optional()
+      .describe("URL of the S3 server. Default: that of AWS for the region."),
+    region: z.string().min(1).max(64).optional().describe("Region. Default: us-east-1."),
+    pathStyle: z
+      .boolean()
+      .optional()
+      .describe("Whether the bucket stands in the path instead of the host name, as most S3 servers outside AWS want it. Default: false."),
+    credentialsSecret: objectName()
+      .optional()
+      .describe(
+        "Name of a Secret with the keys accessKey and secretKey. Default: none, the credentials of the pod's environment, for example workload identity.",
+      ),
+  })
+  .meta(named("WarehouseS3Spec", "How an S3 server is reached."));
+
+const warehouse = z
+  .object({
+    location: matching("^(s3|s3a|gs|abfs|abfss|hdfs|file)://?/?.+$", "must be a URI, for example s3://bucket/warehouse", 1024).describe(
+      "Where tables are kept, for example s3://bucket/warehouse.",
+    ),
+    s3: s3.optional().describe("How the S3 server of the location is reached."),
+  })
+  .meta({
+    ...named("WarehouseSpec", "Where tables are kept."),
+    ...rules({
+      rule: "!has(self.s3) || self.location.startsWith('s3')",
+      message: "s3 goes with a location that begins with s3://; change location, or remove s3",
+    }),
+  });
+
+function externalDatabase(port: number, name: string): z.ZodType {
+  return z
+    .object({
+      host: z.string().min(1).max(253).describe("Host name or address of the database server."),
+      port: z.int().min(1).max(65535).optional().meta({ format: "int32" }).describe(`Port of the database server. Default: ${port}.`),
+      name: z
+        .string()
+        .min(1)
+        .max(63)
+        .optional()
+        .describe("Name of the database; it must exist, its tables are made by the operator. Default: metastore."),
+      credentialsSecret: objectName().describe("Name of a Secret with the keys username and password."),
+    })
+    .meta(named(name, "A database server that is there already."));
+}
+
+const embedded = z
+  .object({
+    storage: matching("^[1-9][0-9]*(\\.[0-9]+)?(Mi|Gi|Ti)$", "must be a Kubernetes quantity with unit, for example 5Gi", 32)
+      .default("5Gi")
+      .describe("Size of the database's volume, as a Kubernetes quantity. Cannot be changed. Default: 5Gi."),
+    storageClass: z
+      .string()
+      .max(253)
+      .optional()
+      .describe("StorageClass of the volume. Cannot be changed. Default: the cluster's default class."),
+    image: image({ repository: "postgres", tag: "the one that this release of the operator was tested with" })
+      .optional()
+      .describe("Image of the PostgreSQL server."),
+  })
+  .meta({
+    ...named("EmbeddedDatabaseSpec", "A PostgreSQL server run by the operator."),
+    ...rules(
+      {
+        rule: "self.storage == oldSelf.storage",
+        message: "storage cannot be changed, because the volume exists; resize the PersistentVolumeClaim, or make a new cluster",
+      },
+      {
+        rule: "has(self.storageClass) == has(oldSelf.storageClass) && (!has(self.storageClass) || self.storageClass == oldSelf.storageClass)",
+        message: "storageClass cannot be changed, because the volume exists; make a new cluster",
+      },
+    ),
+  });
+
+const databases = ["embedded", "postgresql", "mysql"];
+
+const database = z
+  .object({
+    embedded: embedded.optional().describe("A PostgreSQL server with one volume, run by the operator."),
+    postgresql: externalDatabase(5432, "PostgresqlSpec").optional().describe("A PostgreSQL server that is there already."),
+    mysql: externalDatabase(3306, "MysqlSpec").optional().describe("A MySQL or MariaDB server that is there already."),
+  })
+  .meta({
+    ...named("MetastoreDatabaseSpec", "Where a metastore keeps its tables."),
+    ...rules(exactlyOne(databases, "set exactly one of embedded, postgresql and mysql")),
+  });
+
+const external = z
+  .object({
+    uris: z
+      .array(
+        matching(
+          "^thrift://[^\\s/]+:[0-9]+$",
+          "must be thrift://, a host and a port, for example thrift://metastore.example.com:9083",
+          512,
+        ),
+      )
+      .min(1)
+      .max(16)
+      .describe("Thrift URIs of the metastore, for example thrift://metastore.example.com:9083. More than one are tried in turn."),
+  })
+  .meta(named("ExternalMetastoreSpec", "A metastore that is there already."));
+
+const managedFields = {
+  version: matching("^[0-9]+\\.[0-9]+\\.[0-9]+$", "must be a version of Hive, for example 4.0.1", 32)
+    .optional()
+    .describe("Version of Hive. Default: 4.0.1 from Trino 480 on, 3.1.3 below; fixed when the cluster is created."),
+  image: image({ repository: "apache/hive", tag: "the version" }).optional().describe("Image of the metastore."),
+  replicas: z.int().min(0).max(16).optional().meta({ format: "int32" }).describe("Number of metastore pods. Default: 1."),
+  resources: resources.optional().describe("Resources of the metastore's container. Default: memory 1Gi, cpu request 100m."),
+  warehouse: warehouse
+    .optional()
+    .describe(
+      "Where tables are kept. Default: file:///tmp/warehouse, which is enough for metadata only; give an object store to keep tables.",
+    ),
+  database: database.optional().describe("Where the metastore keeps its tables. Default: embedded."),
+  config: stringMap(256)
+    .optional()
+    .describe("Overrides in the metastore's configuration (metastore-site.xml), key and value. Default: none."),
+  podTemplate: podTemplate().optional(),
+  retentionPolicy: z
+    .enum(["Retain", "Delete"])
+    .optional()
+    .describe(
+      "What happens to the embedded database's volume and password, always together, when the cluster is deleted. Default: Retain.",
+    ),
+};
+
+/** The metastore: the managed one's fields, or `external` alone. */
+export const hiveMetastore: z.ZodType = z
+  .object({
+    ...managedFields,
+    external: external.optional().describe("A Hive Metastore that is there already, instead of one that the operator runs."),
+  })
+  .meta({
+    ...named("HiveMetastoreSpec", "A Hive Metastore: a managed one, or an external one."),
+    ...rules({
+      rule: `!has(self.external) || !(${Object.keys(managedFields)
+        .map((field) => `has(self.${field})`)
+        .join(" || ")})`,
+      message: "external stands alone, because the operator does not run that metastore; remove external, or everything beside it",
+    }),
+  });
