@@ -1,0 +1,162 @@
+/** Writes desired objects by server-side apply, but only when something of ours is missing, differs, or has to go. */
+import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import { type ApiError, isInvalid, isNamespaceTerminating, TerminalError } from "./api-error.ts";
+import type { Client } from "./client.ts";
+import { type KubernetesObject, type NamespacedName, nameOf, type ResourceType } from "./object.ts";
+import { compareVersions } from "./resource-version.ts";
+import { BUILT_IN_LIST_KEYS, isSubset, type ListKeys } from "./subset.ts";
+
+/** What an applier needs. */
+export interface ApplierOptions {
+  /** One name for ever: a field that another name owns is never removed. */
+  readonly fieldManager: string;
+  /** The annotation that holds the hash of what was applied last; it tells that a field was removed since. */
+  readonly hashAnnotation: string;
+  /** The live object from a cache, or undefined when it is not there. */
+  readonly lookup: (type: ResourceType, name: NamespacedName) => KubernetesObject | undefined;
+  /** Takes the answer of a write, e.g. into the informer of that type (`Informer.put`). */
+  readonly put?: (type: ResourceType, object: KubernetesObject) => void;
+  /** Told of each write, with whether the object existed. */
+  readonly onWrite?: (type: ResourceType, name: NamespacedName, existed: boolean) => void;
+  /** Keys of list-maps of custom kinds, beside those of the built-in kinds. */
+  readonly listKeys?: ListKeys;
+}
+
+/** Writes desired objects, but only when needed. */
+export interface Applier {
+  /**
+   * The live object, after a server-side apply (forced) if a field of ours is missing, differs, or has to go. Render with
+   * a fixed order of keys: it goes into the hash. Throws TerminalError for what only a change can heal (invalid or
+   * immutable, namespace terminating), else ApiError or ConnectionError.
+   */
+  apply<T extends KubernetesObject>(type: ResourceType, desired: T, live?: T): Promise<T>;
+  /**
+   * The same for the whole status of `live`, which nobody else writes; no write when it is equal. Conflicts when
+   * `live` is outdated in a way that the cache does not know either.
+   */
+  applyStatus<T extends KubernetesObject & { readonly status?: unknown }>(type: ResourceType, live: T, status: object): Promise<T>;
+}
+
+/** What our last write of an object came back as: the server may have rewritten a value, so that it never compares equal. */
+interface Written {
+  readonly hash: string;
+  readonly resourceVersion: string | undefined;
+}
+
+interface Context {
+  readonly client: Client;
+  readonly options: ApplierOptions;
+  readonly listKeys: ListKeys;
+  /** By UID and subresource; see Written. */
+  readonly written: Map<string, Written>;
+}
+
+/** Most objects to remember; the oldest goes, at the cost of one write that changes nothing. */
+const MOST_WRITTEN = 10_000;
+
+/** Creates an applier. */
+export function createApplier(client: Client, options: ApplierOptions): Applier {
+  const context: Context = { client, options, listKeys: { ...BUILT_IN_LIST_KEYS, ...options.listKeys }, written: new Map() };
+  return {
+    apply: (type, desired, live) => apply(context, { type, desired, live }),
+    applyStatus: (type, live, status) => applyStatus(context, { type, live, status }),
+  };
+}
+
+async function apply<T extends KubernetesObject>(
+  context: Context,
+  what: { type: ResourceType; desired: T; live: T | undefined },
+): Promise<T> {
+  const { options, client } = context;
+  const { type, desired } = what;
+  const name = nameOf(desired);
+  const live = what.live ?? (options.lookup(type, name) as T | undefined);
+  const { hashAnnotation, fieldManager } = options;
+  const hash = hashOf(desired);
+  if (live !== undefined && live.metadata.annotations?.[hashAnnotation] === hash) {
+    if (isSubset(desired, live, context.listKeys) || isAsWritten(context, { live, hash, part: "" })) return live;
+  }
+  const object = {
+    ...desired,
+    metadata: { ...desired.metadata, annotations: { ...desired.metadata.annotations, [hashAnnotation]: hash } },
+  };
+  const answer = await explain(type, name, () => client.apply<T>(type, object, { fieldManager, force: true }));
+  remember(context, { live: answer, hash, part: "" });
+  options.put?.(type, answer);
+  options.onWrite?.(type, name, live !== undefined);
+  return answer;
+}
+
+async function applyStatus<T extends KubernetesObject & { readonly status?: unknown }>(
+  context: Context,
+  what: { type: ResourceType; live: T; status: object },
+): Promise<T> {
+  const { options, client } = context;
+  const { type, live, status } = what;
+  // Through JSON: an absent field and an undefined one are the same on the wire.
+  const wanted: unknown = JSON.parse(JSON.stringify(status));
+  const hash = hashOf(status);
+  if (isDeepStrictEqual(wanted, live.status) || isAsWritten(context, { live, hash, part: "status" })) return live;
+  const name = nameOf(live);
+  const object = {
+    apiVersion: type.apiVersion,
+    kind: type.kind,
+    metadata: { ...name, resourceVersion: newestVersion(options, type, live) },
+    status: wanted,
+  };
+  const answer = await explain(type, name, () =>
+    client.apply(type, object as unknown as T, { fieldManager: options.fieldManager, force: true, subresource: "status" }),
+  );
+  remember(context, { live: answer, hash, part: "status" });
+  options.put?.(type, answer);
+  options.onWrite?.(type, name, true);
+  return answer;
+}
+
+/**
+ * The version makes the write fail when the object was deleted and made again: this status is not that one's. (A UID in
+ * an apply of /status is ignored by the server.) The newest that we know, so that an own write just before is no conflict.
+ */
+function newestVersion(options: ApplierOptions, type: ResourceType, live: KubernetesObject): string | undefined {
+  const newest = options.lookup(type, nameOf(live));
+  return newest?.metadata.uid === live.metadata.uid && compareVersions(newest?.metadata.resourceVersion, live.metadata.resourceVersion) > 0
+    ? newest?.metadata.resourceVersion
+    : live.metadata.resourceVersion;
+}
+
+function isAsWritten(context: Context, what: { live: KubernetesObject; hash: string; part: string }): boolean {
+  const written = context.written.get(`${what.live.metadata.uid}/${what.part}`);
+  return written !== undefined && written.hash === what.hash && written.resourceVersion === what.live.metadata.resourceVersion;
+}
+
+function remember(context: Context, what: { live: KubernetesObject; hash: string; part: string }): void {
+  const { written } = context;
+  const key = `${what.live.metadata.uid}/${what.part}`;
+  written.delete(key);
+  written.set(key, { hash: what.hash, resourceVersion: what.live.metadata.resourceVersion });
+  const oldest = written.size > MOST_WRITTEN ? written.keys().next().value : undefined;
+  if (oldest !== undefined) written.delete(oldest);
+}
+
+function hashOf(value: object): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 32);
+}
+
+async function explain<T>(type: ResourceType, name: NamespacedName, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    const object = `${type.kind} ${name.namespace === "" ? "" : `${name.namespace}/`}${name.name}`;
+    if (isNamespaceTerminating(error))
+      throw new TerminalError(`${object} cannot be made: its namespace is being deleted`, { cause: error });
+    if (isInvalid(error)) throw new TerminalError(`${object} was refused: ${causesOf(error)}`, { cause: error });
+    throw error;
+  }
+}
+
+/** Names of fields and what is wrong with them. */
+function causesOf(error: ApiError): string {
+  const causes = error.details?.causes ?? [];
+  return causes.length === 0 ? error.message : causes.map(({ field, message }) => `${field ?? "?"}: ${message ?? "invalid"}`).join("; ");
+}
