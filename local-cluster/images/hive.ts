@@ -1,0 +1,94 @@
+/** The image `docker.io/apache/hive:4.0.1` as a metastore: no HiveServer2, no Tez. */
+import { chown, copyFile, cp, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { run } from "../progress.ts";
+import { debianBase, debianPackages } from "./debian.ts";
+import { cachedImage } from "./image-cache.ts";
+import { mavenFiles, type Coordinates } from "./maven.ts";
+import type { ImageArchive } from "./oci-archive.ts";
+import { recipeKey } from "./recipe.ts";
+import { addUser } from "./users.ts";
+
+const VERSION = "4.0.1";
+const HADOOP = "3.3.6";
+const UID = 1000;
+
+const METASTORE: Coordinates = `org.apache.hive:hive-standalone-metastore-server:${VERSION}:tar.gz:bin`;
+
+/** Where the files go below /opt. In the official image, too, tools/lib is on no class path by itself. */
+const JARS: Readonly<Record<string, readonly Coordinates[]>> = {
+  "hive/lib": [`org.apache.hive:hive-exec:${VERSION}`],
+  "hadoop/share/hadoop/common": [`org.apache.hadoop:hadoop-client-api:${HADOOP}`, `org.apache.hadoop:hadoop-client-runtime:${HADOOP}`],
+  "hadoop/share/hadoop/common/lib": [
+    "commons-logging:commons-logging:1.2",
+    "org.slf4j:slf4j-api:1.7.36",
+    "commons-io:commons-io:2.11.0",
+    "commons-collections:commons-collections:3.2.2",
+    "javax.servlet:javax.servlet-api:3.1.0",
+    "org.apache.httpcomponents:httpclient:4.5.13",
+    "com.google.code.gson:gson:2.8.9",
+  ],
+  "hadoop/share/hadoop/hdfs": [`org.apache.hadoop:hadoop-hdfs:${HADOOP}`],
+  "hadoop/share/hadoop/tools/lib": [`org.apache.hadoop:hadoop-aws:${HADOOP}`, "com.amazonaws:aws-java-sdk-bundle:1.12.367"],
+};
+
+/** Drivers that the archive of the metastore brings and the official image does not. */
+const NOT_IN_THE_IMAGE = /^(postgresql|mysql-connector-j|mssql-jdbc)-.*\.jar$/;
+
+/** Builds the image unless the cache has it. */
+export async function hiveImage(): Promise<ImageArchive> {
+  const lower = await Promise.all([
+    debianBase(),
+    // Java 17 is the newest that the metastore was seen to run on, and trixie has none below 21.
+    debianPackages({ name: "java17", packages: ["openjdk-17-jre-headless", "procps"], alsoFrom: ["bookworm"] }),
+  ]);
+  return cachedImage({
+    name: "hive",
+    key: await recipeKey(["hive.ts", "hive", "users.ts", "oci-archive.ts", "layer.ts"], ...lower.map((layer) => layer.digest)),
+    reference: `docker.io/apache/hive:${VERSION}`,
+    config: {
+      user: `${UID}`,
+      env: {
+        PATH: "/opt/hive/bin:/opt/hadoop/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        LANG: "C.UTF-8",
+        JAVA_HOME: "/usr/lib/jvm/java-17-openjdk-amd64",
+        HADOOP_HOME: "/opt/hadoop",
+        HIVE_HOME: "/opt/hive",
+        HIVE_VER: VERSION,
+      },
+      entrypoint: ["sh", "-c", "/entrypoint.sh"],
+      workingDir: "/opt/hive",
+      ports: ["9083/tcp", "10000/tcp", "10002/tcp"],
+    },
+    lower,
+    fill,
+  });
+}
+
+async function fill(root: string): Promise<void> {
+  const files = await mavenFiles(`Hive ${VERSION} and Hadoop ${HADOOP}`, [METASTORE, ...Object.values(JARS).flat()]);
+  const hive = join(root, "opt/hive");
+  await unpackMetastore(hive, files[0] ?? "");
+  await cp(join(import.meta.dirname, "hive", "rootfs"), root, { recursive: true });
+  let index = 1;
+  for (const [folder, jars] of Object.entries(JARS)) {
+    await mkdir(join(root, "opt", folder), { recursive: true });
+    for (const file of files.slice(index, (index += jars.length))) await copyFile(file, join(root, "opt", folder, basename(file)));
+  }
+  await addUser(root, { name: "hive", uid: UID, home: "/home/hive", shell: "/bin/bash" });
+  await mkdir(join(hive, "data/warehouse"), { recursive: true });
+  for (const folder of ["hive", "hadoop", "hive/conf", "hive/data/warehouse"]) await chown(join(root, "opt", folder), UID, UID);
+}
+
+/** Keeps the libraries and the schema scripts; the programs and the configuration are those of this image. */
+async function unpackMetastore(hive: string, archive: string): Promise<void> {
+  const unpacked = `${hive}.unpacked`;
+  await mkdir(hive, { recursive: true });
+  await mkdir(unpacked);
+  await run("tar", ["--extract", `--file=${archive}`, `--directory=${unpacked}`, "--strip-components=1", "--no-same-owner"]);
+  for (const folder of ["lib", "scripts"]) await rename(join(unpacked, folder), join(hive, folder));
+  await rm(unpacked, { recursive: true });
+  for (const file of await readdir(join(hive, "lib"))) {
+    if (NOT_IN_THE_IMAGE.test(file)) await rm(join(hive, "lib", file));
+  }
+}
