@@ -1,0 +1,126 @@
+# Everything works from a shell that has neither Node nor Go: hack/node.sh brings Node, hack/kubectl.sh brings kubectl.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.SUFFIXES:
+MAKEFLAGS += --no-print-directory
+
+# Image of the operator, for docker-build, docker-push and deploy.
+IMG ?= trino-operator/trino-operator:dev
+# Base images of the build, for registries of your own.
+NODE_IMAGE ?= node:24-bookworm-slim
+# docker, podman or buildah.
+CONTAINER_TOOL ?= $(shell command -v docker || command -v podman || command -v buildah || echo docker)
+# A test file's name, for e2e, contract and bench.
+NAME ?=
+
+NODE := hack/node.sh
+CLUSTER := hack/cluster.sh
+KUBECTL := $(CLUSTER) hack/kubectl.sh
+
+##@ General
+
+.PHONY: help
+help: ## Show this help.
+	@awk 'BEGIN { FS = ":.*##"; print "Usage: make TARGET [IMG=…] [NAME=…]" } \
+	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-zA-Z0-9_-]+:.*##/ { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+##@ Development
+
+.PHONY: generate
+generate: ## Generate CRD, roles, types and the API's reference page from the schema.
+	@$(NODE) node hack/generate/main.ts
+
+.PHONY: manifests
+manifests: generate ## The same as generate, under the name that operator-sdk uses.
+
+.PHONY: check
+check: ## Types, lint, walls, generated files, unit and golden tests. Needs no cluster.
+	@$(NODE) node hack/check.ts
+
+.PHONY: format
+format: ## Format all files.
+	@$(NODE) biome check --write .
+
+.PHONY: test
+test: ## Everything: check, then contract and end-to-end tests on the local cluster or that of KUBECONFIG.
+	@$(NODE) node hack/test.ts
+
+.PHONY: test-long
+test-long: ## The same with TEST_LONG=1, for tests that take hours.
+	@TEST_LONG=1 $(NODE) node hack/test.ts
+
+.PHONY: contract
+contract: ## Contract tests against a real API server; NAME= picks one.
+	@$(CLUSTER) $(NODE) vitest run --project contract $(NAME)
+
+.PHONY: e2e
+e2e: ## End-to-end tests against a cluster with the operator deployed; NAME= picks one.
+	@$(CLUSTER) $(NODE) vitest run --project e2e $(NAME)
+
+.PHONY: bench
+bench: ## Measure against a plain kubectl apply.
+	@$(CLUSTER) $(NODE) node bench/main.ts $(NAME)
+
+.PHONY: run
+run: install ## Run the operator on this machine against the current cluster.
+	@$(CLUSTER) $(NODE) node src/main.ts run --log-format text
+
+##@ Build
+
+.PHONY: build
+build: ## Bundle the operator into dist/.
+	@$(NODE) node hack/build.ts
+
+.PHONY: docker-build
+docker-build: ## Build the image IMG.
+	$(CONTAINER_TOOL) build --build-arg NODE_IMAGE=$(NODE_IMAGE) --tag $(IMG) .
+
+.PHONY: docker-push
+docker-push: ## Push the image IMG.
+	$(CONTAINER_TOOL) push $(IMG)
+
+##@ Deployment
+
+.PHONY: install
+install: ## Install the CRD into the current cluster.
+	@$(KUBECTL) apply --server-side --force-conflicts -k config/crd
+
+.PHONY: uninstall
+uninstall: ## Remove the CRD; refused while there are TrinoClusters.
+	@clusters=$$($(KUBECTL) get trinoclusters.trino.trino-operator.io --all-namespaces --no-headers 2>/dev/null || true); \
+	if [ -n "$$clusters" ]; then \
+	  printf 'There are TrinoClusters, and they would all go with the CRD. Delete them first:\n%s\n' "$$clusters" >&2; exit 1; \
+	fi
+	@$(KUBECTL) delete --ignore-not-found -k config/crd
+
+.PHONY: deploy
+deploy: ## Deploy the operator IMG into the current cluster.
+	@$(CLUSTER) hack/deploy.sh apply "$(IMG)"
+
+.PHONY: undeploy
+undeploy: ## Delete every TrinoCluster, wait until they are gone, then remove the operator and its CRD.
+	@$(CLUSTER) hack/deploy.sh delete "$(IMG)"
+
+##@ Local cluster
+
+.PHONY: cluster-up
+cluster-up: ## Start a real Kubernetes on this machine, without Docker (Debian or Ubuntu, root).
+	@$(NODE) node local-cluster/main.ts up
+
+.PHONY: cluster-down
+cluster-down: ## Stop it and clean up; the cache of programs and images stays.
+	@$(NODE) node local-cluster/main.ts down
+
+.PHONY: cluster-status
+cluster-status: ## Say what runs.
+	@$(NODE) node local-cluster/main.ts status
+
+.PHONY: cluster-load
+cluster-load: ## Load the image IMG of CONTAINER_TOOL into the local cluster.
+	@archive=$$(mktemp) && trap 'rm -f "$$archive"' EXIT && $(CONTAINER_TOOL) save "$(IMG)" >"$$archive" && \
+	  $(NODE) node local-cluster/main.ts load "$$archive"
+
+.PHONY: demo
+demo: ## From nothing to rows: local cluster, operator, a lakehouse, queries.
+	@$(NODE) node hack/demo.ts

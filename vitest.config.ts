@@ -1,0 +1,24 @@
+import { defineConfig } from "vitest/config";
+
+/** Unit tests share threads and module graphs, because nothing that they import keeps state. */
+const fast = { pool: "threads", isolate: false } as const;
+
+/** What talks to a cluster runs one file after the other, and waits for conditions with generous limits. */
+const slow = { pool: "forks", fileParallelism: false, testTimeout: 900_000, hookTimeout: 900_000 } as const;
+
+const project = (name: string, include: string[], options: object) => ({ test: { name, include, ...options } });
+
+export default defineConfig({
+  test: {
+    projects: [
+      project(
+        "unit",
+        ["src/**/*.test.ts", "hack/**/*.test.ts", "local-cluster/**/*.test.ts", "test/crd/**/*.test.ts", "test/repository/**/*.test.ts"],
+        fast,
+      ),
+      project("golden", ["test/golden/**/*.test.ts"], fast),
+      project("contract", ["test/contract/**/*.test.ts"], slow),
+      project("e2e", ["test/e2e/**/*.test.ts"], { ...slow, globalSetup: ["test/e2e/global-setup.ts"] }),
+    ],
+  },
+});
