@@ -1,0 +1,35 @@
+/** Labels and annotations of everything that we make. Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/ */
+
+/** Our prefix for labels, annotations and finalizers. */
+export const PREFIX = "trino.trino-operator.io";
+
+/** `app.kubernetes.io/managed-by`: what the operator's caches select. */
+export const MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
+/** The value of MANAGED_BY_LABEL. */
+export const MANAGED_BY = "trino-operator";
+/** coordinator, worker, metastore, metastore-db or metastore-schema. */
+export const COMPONENT_LABEL = "app.kubernetes.io/component";
+/** The name of the TrinoCluster. */
+export const CLUSTER_LABEL = `${PREFIX}/cluster`;
+/** The UID of the TrinoCluster: what ownership is decided by. */
+export const CLUSTER_UID_LABEL = `${PREFIX}/cluster-uid`;
+/** The blue/green generation. */
+export const GENERATION_LABEL = `${PREFIX}/generation`;
+/** The hash of the role's revision. */
+export const REVISION_LABEL = `${PREFIX}/revision`;
+/** The worker pool. */
+export const POOL_LABEL = `${PREFIX}/pool`;
+/** `true` on the coordinator pod that the client Service may send queries to. */
+export const SERVING_LABEL = `${PREFIX}/serving`;
+/** The Trino version of a pod template, as an annotation so that no selector can come to hold it. */
+export const VERSION_ANNOTATION = `${PREFIX}/version`;
+/** On a child: the hash of what we applied last. */
+export const APPLIED_ANNOTATION = `${PREFIX}/applied`;
+/** On a TrinoCluster: no write to children while it is there. */
+export const PAUSED_ANNOTATION = `${PREFIX}/paused`;
+/** On a TrinoCluster: a new value makes the operator read all referenced Secrets and ConfigMaps again at once. */
+export const REFRESH_ANNOTATION = `${PREFIX}/refresh`;
+/** The finalizer that orders a deletion. */
+export const FINALIZER = `${PREFIX}/cleanup`;
+/** On a ControllerRevision: the ConfigMaps and Secrets that its revision names, as `Kind/name` joined by commas. */
+export const CONFIGURATION_ANNOTATION = `${PREFIX}/configuration`;

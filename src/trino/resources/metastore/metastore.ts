@@ -1,0 +1,29 @@
+/** Everything that belongs to a managed metastore. */
+import type { Manifest, MetastoreResources } from "../../resources.ts";
+import { podDisruptionBudget } from "../pod-disruption-budget.ts";
+import { metastoreConfiguration, schemaConfiguration } from "./configuration.ts";
+import { databasePassword, databaseService, databaseStatefulSet } from "./database.ts";
+import type { ManagedMetastore } from "./managed.ts";
+import { schemaJob } from "./schema-job.ts";
+import { metastoreDeployment, metastoreService } from "./workload.ts";
+
+/** Renders the metastore, in the groups in which it must come up. */
+export function metastoreResources(managed: ManagedMetastore): MetastoreResources {
+  const { cluster, metastore } = managed;
+  const configuration = metastoreConfiguration(managed);
+  const schema = schemaConfiguration(managed);
+  const embedded = metastore.database.kind === "embedded" ? metastore.database : undefined;
+  const configurations = [configuration, schema].flatMap(({ configMap, secret }): readonly Manifest[] => [configMap, ...(secret ? [secret] : [])]);
+  return {
+    base: [
+      ...configurations,
+      ...(embedded ? [databaseService(managed)] : []),
+      metastoreService(managed),
+      podDisruptionBudget(cluster, "metastore", "Allow"),
+    ],
+    database: embedded && databaseStatefulSet(managed, embedded),
+    schemaJob: schemaJob(managed, schema),
+    workload: metastoreDeployment(managed, configuration),
+    generatedSecrets: embedded ? [databasePassword(managed)] : [],
+  };
+}

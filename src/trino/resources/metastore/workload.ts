@@ -1,0 +1,67 @@
+/** The metastore itself: stateless, so a Deployment and a Service. */
+import type { IPodTemplateSpec } from "kubernetes-models/v1/PodTemplateSpec";
+import { METASTORE_PORT } from "../../features/metastore-client.ts";
+import { metastoreName } from "../../names.ts";
+import type { Manifest } from "../../resources.ts";
+import { labelsOf, ownedMetadata, selectorOf } from "../metadata.ts";
+import { patched, withLabels } from "../pod-template.ts";
+import type { MetastoreConfiguration } from "./configuration.ts";
+import { type ManagedMetastore, METASTORE_PATHS } from "./managed.ts";
+import { metastorePod } from "./pod.ts";
+
+const PORT_NAME = "thrift";
+
+/** It has no health check of its own; each look at the port costs it a line in its log. */
+const PORT_OPEN = { tcpSocket: { port: PORT_NAME } } as const;
+
+/** The Deployment. New pods are ready before old ones go: all replicas share one schema. */
+export function metastoreDeployment(managed: ManagedMetastore, configuration: MetastoreConfiguration): Manifest {
+  const { cluster, metastore } = managed;
+  const labels = labelsOf(cluster, "metastore");
+  const template = podTemplate(managed, configuration);
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: ownedMetadata(cluster, { name: metastoreName(cluster), labels }),
+    spec: {
+      replicas: metastore.replicas,
+      selector: { matchLabels: selectorOf(cluster, "metastore") },
+      revisionHistoryLimit: 2,
+      strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      template: metastore.template ? withLabels(patched(template, metastore.template), labels) : template,
+    },
+  };
+}
+
+function podTemplate(managed: ManagedMetastore, configuration: MetastoreConfiguration): IPodTemplateSpec {
+  return {
+    metadata: { labels: labelsOf(managed.cluster, "metastore") },
+    spec: metastorePod(managed, {
+      configuration,
+      heap: managed.metastore.memory.heap,
+      jars: managed.metastore.warehouse.s3 ? [METASTORE_PATHS.hadoopTools] : [],
+      container: {
+        command: [METASTORE_PATHS.hive, "--service", "metastore"],
+        ports: [{ name: PORT_NAME, containerPort: METASTORE_PORT, protocol: "TCP" }],
+        startupProbe: { ...PORT_OPEN, periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 120 },
+        readinessProbe: { ...PORT_OPEN, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 },
+        livenessProbe: { ...PORT_OPEN, periodSeconds: 30, timeoutSeconds: 10, failureThreshold: 6 },
+      },
+      spec: { terminationGracePeriodSeconds: 60 },
+    }),
+  };
+}
+
+/** The address in the catalogs. */
+export function metastoreService({ cluster }: ManagedMetastore): Manifest {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: ownedMetadata(cluster, { name: metastoreName(cluster), labels: labelsOf(cluster, "metastore") }),
+    spec: {
+      type: "ClusterIP",
+      selector: selectorOf(cluster, "metastore"),
+      ports: [{ name: PORT_NAME, port: METASTORE_PORT, targetPort: PORT_NAME, protocol: "TCP" }],
+    },
+  };
+}
