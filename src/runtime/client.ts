@@ -46,7 +46,7 @@ export interface Client {
   list<T extends KubernetesObject>(type: ResourceType, options?: ListOptions): Promise<readonly T[]>;
   create<T extends KubernetesObject>(type: ResourceType, object: T): Promise<T>;
   apply<T extends KubernetesObject>(type: ResourceType, object: T, options: ApplyOptions): Promise<T>;
-  /** JSON merge patch (RFC 7386); put `metadata.uid` or `metadata.resourceVersion` into the patch as preconditions. */
+  /** JSON merge patch (RFC 7386); with `metadata.resourceVersion` in it, it fails with a 409 when the object changed meanwhile. */
   mergePatch<T extends KubernetesObject>(
     type: ResourceType,
     name: NamespacedName,

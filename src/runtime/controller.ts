@@ -6,7 +6,7 @@ import type { Informer } from "./informer.ts";
 import type { Change } from "./informer-types.ts";
 import type { Logger } from "./logger.ts";
 import type { RuntimeMetrics } from "./metrics.ts";
-import type { KubernetesObject } from "./object.ts";
+import { type KubernetesObject, nameOf } from "./object.ts";
 import { judge, judgeError, type Outcome } from "./reconcile-outcome.ts";
 import { createWorkqueue, LOW_PRIORITY, type Taken, type Workqueue } from "./workqueue.ts";
 
@@ -72,7 +72,7 @@ export function createController(options: ControllerOptions): Controller {
 
 interface Source {
   readonly resync: boolean;
-  requests(): Iterable<Request>;
+  requests(): readonly Request[];
 }
 
 class QueueController implements Controller {
@@ -104,11 +104,18 @@ class QueueController implements Controller {
       if (this.#signal === undefined || !predicate(change)) return;
       for (const request of handler(change)) this.#queue.add(request);
     });
+    const { logger } = this.#options;
+    const requestsOf = (object: T): readonly Request[] => {
+      try {
+        return handler({ kind: "added", object, previous: undefined });
+      } catch (error) {
+        logger.error("handler of a controller failed", { controller: this.name, ...nameOf(object), error });
+        return [];
+      }
+    };
     this.#sources.push({
       resync: source.resync === true,
-      *requests() {
-        for (const object of informer.store.list()) yield* handler({ kind: "added", object, previous: undefined });
-      },
+      requests: () => informer.store.list().flatMap(requestsOf),
     });
   }
 
@@ -121,17 +128,13 @@ class QueueController implements Controller {
     const { metrics, concurrency } = this.#options;
     this.#signal = signal;
     metrics.maxConcurrent.set({ controller: this.name }, concurrency);
-    signal.addEventListener("abort", () => this.#stop(), { once: true });
+    signal.addEventListener("abort", () => this.#queue.shutDown(), { once: true });
     for (const source of this.#sources) for (const request of source.requests()) this.#queue.add(request, LOW_PRIORITY);
     this.#scheduleResync(signal);
   }
 
   async drained(): Promise<void> {
     while (this.#startedAt.size > 0) await this.#idle.promise;
-  }
-
-  #stop(): void {
-    this.#queue.shutDown();
   }
 
   #scheduleResync(signal: AbortSignal): void {
@@ -234,7 +237,10 @@ class QueueController implements Controller {
     switch (outcome.kind) {
       case "success":
       case "requeue":
-        this.#options.metrics.reconcileTotal.inc({ controller: this.name, result: outcome.kind === "success" ? "success" : "requeue_after" });
+        this.#options.metrics.reconcileTotal.inc({
+          controller: this.name,
+          result: outcome.kind === "success" ? "success" : "requeue_after",
+        });
         this.#queue.forget(request);
         if (outcome.kind === "requeue") this.#queue.addAfter(request, outcome.afterMs);
         break;

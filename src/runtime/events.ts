@@ -90,7 +90,7 @@ class Recorder implements EventRecorder {
     this.#forgetOld(now);
     const key = seriesKey(event);
     const series = this.#series.get(key);
-    if (series !== undefined) this.#repeat(series, now);
+    if (series !== undefined) this.#repeat(key, series, now);
     else if (this.#spend(event.regarding, now)) this.#first(event, key, now);
     else this.#count("dropped");
   }
@@ -105,7 +105,10 @@ class Recorder implements EventRecorder {
     this.#enqueue(() => this.#client.create(EVENT, toObject(event, { ...this.#options, name, now })));
   }
 
-  #repeat(series: Series, now: number): void {
+  #repeat(key: string, series: Series, now: number): void {
+    // Both maps are in the order of their last use, so that the old can be cut off their front.
+    this.#series.delete(key);
+    this.#series.set(key, series);
     series.count++;
     series.lastAt = now;
     if (series.count > 2 && now - series.writtenAt < SERIES_WRITE_MS) {
@@ -146,13 +149,13 @@ class Recorder implements EventRecorder {
     const key = regarding.metadata.uid ?? `${regarding.metadata.namespace}/${regarding.metadata.name}`;
     const known = this.#budgets.get(key) ?? { tokens: BURST, at: now };
     const tokens = Math.min(BURST, known.tokens + (now - known.at) / REFILL_MS);
+    this.#budgets.delete(key);
     this.#budgets.set(key, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now });
     return tokens >= 1;
   }
 
   #forgetOld(now: number): void {
     for (const [key, series] of this.#series) {
-      // Kept in order of their last repeat only roughly; the rest goes next time.
       if (now - series.lastAt < SERIES_MS) break;
       this.#series.delete(key);
     }

@@ -176,6 +176,30 @@ describe("an own write", () => {
   });
 });
 
+test("an object that an index or a transform cannot read keeps no other out of the cache", async () => {
+  const clock = createManualClock();
+  const informer = createInformer(
+    {
+      async *watch() {
+        yield* [added(thing("bad", "1")), added(thing("good", "2")), end("5")];
+        await new Promise(() => {});
+      },
+    } as unknown as WatchClient,
+    {
+      type: THING,
+      clock,
+      indexes: { name: ({ metadata }) => (metadata.name === "bad" ? (undefined as unknown as string[]).slice() : [metadata.name]) },
+      transform: (object) => (object.metadata.name === "bad" ? (undefined as never as () => never)() : { ...object, kind: "Cut" }),
+    },
+  );
+  await informer.start(new AbortController().signal);
+  expect(informer.store.list().map(({ kind, metadata }) => [kind, metadata.name])).toEqual([
+    ["Thing", "bad"],
+    ["Cut", "good"],
+  ]);
+  expect(informer.store.byIndex("name", "good")).toHaveLength(1);
+});
+
 test("one handler's throw does not hurt another, and managedFields are not kept", async () => {
   const heavy = { ...thing("a", "1"), metadata: { ...thing("a", "1").metadata, managedFields: [{}] } };
   const { clock, informer } = start([{ events: [], finally: "silence" }]);

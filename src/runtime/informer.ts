@@ -68,7 +68,9 @@ class SharedInformer<T extends KubernetesObject> implements Informer<T> {
   constructor(client: WatchClient, options: Options<T>) {
     this.type = options.type;
     this.#options = options;
-    this.#store = createObjectStore<T>(options.indexes);
+    this.#store = createObjectStore<T>(
+      mapValues(options.indexes ?? {}, (index) => (object) => this.#guard("index", object, () => index(object), [])),
+    );
     const namespaces = options.namespaces === undefined || options.namespaces.length === 0 ? [""] : options.namespaces;
     this.#follows = new Map(namespaces.map((namespace) => [namespace, this.#createFollow(client, namespace)]));
   }
@@ -133,7 +135,8 @@ class SharedInformer<T extends KubernetesObject> implements Informer<T> {
     const changes = event.type === "DELETED" ? remove(this.#store, object) : upsert(this.#store, object);
     const known = this.#store.get(nameOf(object))?.metadata.resourceVersion;
     // The echo of an own write has the same version and is no fault.
-    if (changes.length === 0 && known !== object.metadata.resourceVersion) this.#options.metrics?.informerStaleEvents.inc({ kind: this.type.kind });
+    if (changes.length === 0 && known !== object.metadata.resourceVersion)
+      this.#options.metrics?.informerStaleEvents.inc({ kind: this.type.kind });
     this.#publish(changes);
   }
 
@@ -144,17 +147,28 @@ class SharedInformer<T extends KubernetesObject> implements Informer<T> {
   }
 
   #tell(handler: (change: Change<T>) => void, change: Change<T>): void {
-    try {
-      handler(change);
-    } catch (error) {
-      this.#options.logger.error("handler of an informer failed", { kind: this.type.kind, ...nameOf(change.object), error });
-    }
+    this.#guard("handler", change.object, () => handler(change), undefined);
   }
 
   /** managedFields are half of an object's memory, and nobody reads them from a cache. */
   #strip(object: T): T {
     const { managedFields: _, ...metadata } = object.metadata as T["metadata"] & { managedFields?: unknown };
     const stripped = { ...object, metadata };
-    return this.#options.transform === undefined ? stripped : this.#options.transform(stripped);
+    const { transform } = this.#options;
+    return transform === undefined ? stripped : this.#guard("transform", stripped, () => transform(stripped), stripped);
   }
+
+  /** One object that nobody expected must not keep the others out of the cache. */
+  #guard<R>(part: "handler" | "index" | "transform", object: T, run: () => R, otherwise: R): R {
+    try {
+      return run();
+    } catch (error) {
+      this.#options.logger.error("informer cannot use an object", { part, kind: this.type.kind, ...nameOf(object), error });
+      return otherwise;
+    }
+  }
+}
+
+function mapValues<V, R>(record: Readonly<Record<string, V>>, map: (value: V) => R): Record<string, R> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 }

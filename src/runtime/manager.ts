@@ -161,7 +161,7 @@ function probeRoutes(options: Full): Routes {
     "/healthz": () => ({ status: 200, body: "ok\n" }),
     "/readyz": () => {
       const unready = options.informers.filter(
-        ({ synced, lastActivity }) => !synced() || options.clock.monotonic() - lastActivity > STALE_MS,
+        (informer) => !informer.synced() || options.clock.monotonic() - informer.lastActivity > STALE_MS,
       );
       return unready.length === 0
         ? { status: 200, body: "ok\n" }

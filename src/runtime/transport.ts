@@ -1,6 +1,7 @@
 /** HTTPS to the API server: two pools of connections, deadlines, and nothing of what the requests mean. */
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent, request as httpsRequest } from "node:https";
+import { connect, type Socket } from "node:net";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { ConnectionError } from "./api-error.ts";
@@ -36,6 +37,10 @@ export interface Transport {
   send(request: WireRequest, timeoutMs: number): Promise<WireResponse>;
   /** The answer's head within `timeoutMs`; the body is a stream that `signal` cuts. */
   open(request: WireRequest, timeoutMs: number, signal: AbortSignal): Promise<IncomingMessage>;
+  /**
+   * Resets all connections. What the kernel could not send yet is thrown away: after a partition it would else still be
+   * delivered, as a write of a leader that leads no more.
+   */
   close(): void;
 }
 
@@ -43,6 +48,8 @@ interface Pools {
   readonly tls: TlsMaterial;
   readonly requests: HttpAgent;
   readonly watches: HttpAgent;
+  /** The TCP sockets under both: a TLS socket cannot be reset. */
+  readonly sockets: Set<Socket>;
 }
 
 /** A transport that takes new credentials from the connection as they change. */
@@ -77,7 +84,7 @@ class PooledTransport implements Transport {
   }
 
   close(): void {
-    for (const agent of [this.#pools?.requests, this.#pools?.watches]) agent?.destroy();
+    for (const socket of this.#pools?.sockets ?? []) socket.resetAndDestroy();
   }
 
   async #start(request: WireRequest, kind: "requests" | "watches"): Promise<ClientRequest> {
@@ -90,12 +97,14 @@ class PooledTransport implements Transport {
     const headers = { ...request.headers, ...(authorization === undefined ? {} : { authorization }) };
     const { method } = request;
     const options = { host: target.host, port: target.port, method, path: target.base + request.path, headers, agent: this.#pools[kind] };
-    const outgoing = target.secure ? httpsRequest(options) : httpRequest(options);
-    outgoing.on("socket", (socket) => socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS));
-    return outgoing;
+    return target.secure ? httpsRequest(options) : httpRequest(options);
   }
 
-  async #exchange<R>(outgoing: ClientRequest, request: WireRequest, use: { timeoutMs: number; read: (response: IncomingMessage) => Promise<R> }): Promise<R> {
+  async #exchange<R>(
+    outgoing: ClientRequest,
+    request: WireRequest,
+    use: { timeoutMs: number; read: (response: IncomingMessage) => Promise<R> },
+  ): Promise<R> {
     let late: Error | undefined;
     const cancel = this.#clock.after(use.timeoutMs, () => {
       late = Object.assign(new Error(`no answer within ${use.timeoutMs} ms`), { code: "ETIMEDOUT" });
@@ -126,11 +135,26 @@ function targetOf(server: URL): Target {
 }
 
 function createPools(tls: TlsMaterial, secure: boolean): Pools {
+  const sockets = new Set<Socket>();
   const make = (maxSockets: number): HttpAgent => {
     const options = { keepAlive: true, keepAliveMsecs: TCP_KEEP_ALIVE_MS, maxSockets };
-    return secure ? new Agent({ ...options, ...(tls as object) }) : new HttpAgent(options);
+    const agent = secure ? new Agent({ ...options, ...(tls as object) }) : new HttpAgent(options);
+    const connectAgent = agent.createConnection.bind(agent);
+    agent.createConnection = (connection, callback) => {
+      const socket = connect({
+        host: connection.host ?? "",
+        port: Number(connection.port),
+        keepAlive: true,
+        keepAliveInitialDelay: TCP_KEEP_ALIVE_MS,
+        noDelay: true,
+      });
+      sockets.add(socket);
+      socket.once("close", () => sockets.delete(socket));
+      return secure ? connectAgent({ ...connection, socket } as typeof connection, callback) : socket;
+    };
+    return agent;
   };
-  return { tls, requests: make(MAX_REQUEST_SOCKETS), watches: make(Number.POSITIVE_INFINITY) };
+  return { tls, sockets, requests: make(MAX_REQUEST_SOCKETS), watches: make(Number.POSITIVE_INFINITY) };
 }
 
 /** Lets running requests end on the old credentials and closes everything idle. */

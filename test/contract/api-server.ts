@@ -109,8 +109,9 @@ export async function until(what: string, condition: () => boolean | Promise<boo
 export async function newProxiedConnection() {
   const direct = await connectToCluster();
   const sockets = new Set<Socket>();
-  const state = { refuse: false, silent: false };
+  const state = { refuse: false, silent: false, resets: 0, connections: 0 };
   const server = createServer((near) => {
+    state.connections++;
     if (state.refuse) return near.resetAndDestroy();
     const far = connect(Number(direct.server.port || 443), direct.server.hostname);
     for (const socket of [near, far]) {
@@ -118,6 +119,7 @@ export async function newProxiedConnection() {
       socket.on("error", () => {});
       socket.on("close", () => sockets.delete(socket));
     }
+    near.on("error", () => state.resets++);
     near.on("data", (data) => far.write(data)).on("close", () => far.destroy());
     far.on("data", (data) => !state.silent && near.write(data)).on("close", () => !state.silent && near.destroy());
   });

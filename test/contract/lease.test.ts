@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { NotLeaderError } from "../../src/runtime/api-error.ts";
+import { ConnectionError, NotLeaderError } from "../../src/runtime/api-error.ts";
 import type { Client } from "../../src/runtime/client.ts";
 import { fence } from "../../src/runtime/fence.ts";
 import { createLeaderElector, LEASE } from "../../src/runtime/leader-election.ts";
@@ -63,5 +63,17 @@ describe("leader election by a Lease", () => {
     await expect(fenced.create(CONFIG_MAP, configMap("after"))).rejects.toBeInstanceOf(NotLeaderError);
     await b.acquired;
     expect([a.elector.isLeader(), b.elector.isLeader()]).toEqual([false, true]);
+  });
+
+  test("closing the client resets its connections, so that no write is delivered later", async () => {
+    const { namespace } = await newNamespace();
+    const proxy = await newProxiedConnection();
+    const client = await newClient(proxy.connection);
+    await client.list(CONFIG_MAP, { namespace });
+    proxy.state.silent = true;
+    const write = client.create(CONFIG_MAP, { apiVersion: "v1", kind: "ConfigMap", metadata: { namespace, name: "a" } });
+    client.close();
+    await expect(write).rejects.toBeInstanceOf(ConnectionError);
+    await until("the other side saw the reset", () => proxy.state.resets > 0);
   });
 });

@@ -1,6 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { isAlreadyExists, isConflict, isInvalid, isNamespaceTerminating, isNotFound } from "../../src/runtime/api-error.ts";
-import { CONFIG_MAP, type ConfigMap, NAMESPACE, newNamespace, newWidgetType, until, type Widget } from "./api-server.ts";
+import {
+  CONFIG_MAP,
+  type ConfigMap,
+  NAMESPACE,
+  newClient,
+  newNamespace,
+  newProxiedConnection,
+  newWidgetType,
+  until,
+  type Widget,
+} from "./api-server.ts";
 
 describe("the API server", () => {
   test("creates, reads, changes and deletes", async () => {
@@ -11,6 +21,13 @@ describe("the API server", () => {
     expect(changed.data).toEqual({ y: "zürich €" });
     await client.delete(CONFIG_MAP, named("a"));
     await expect(client.get(CONFIG_MAP, named("a"))).rejects.toSatisfy(isNotFound);
+  });
+
+  test("is reached over one TLS connection, however many requests follow each other", async () => {
+    const proxy = await newProxiedConnection();
+    const client = await newClient(proxy.connection);
+    for (let times = 0; times < 20; times++) await client.list(NAMESPACE);
+    expect(proxy.state.connections).toBe(1);
   });
 
   test("refuses a second object of the same name", async () => {

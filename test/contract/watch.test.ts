@@ -9,16 +9,17 @@ describe("a watch of the API server", () => {
     await client.create(CONFIG_MAP, configMap("a", {}, { labels: { mine: "1" } }));
     const seen: string[] = [];
     const stop = new AbortController();
-    for await (const { type, object } of client.watch(
-      CONFIG_MAP,
-      { namespace, labelSelector: "mine", sendInitialEvents: true, timeoutSeconds: 60 },
-      stop.signal,
-    )) {
+    /** What is done after an event, to cause the next. */
+    const next: Record<string, () => unknown> = {
+      "end of the beginning": () => client.mergePatch(CONFIG_MAP, named("a"), { data: { x: "1" } }),
+      "MODIFIED a": () => client.mergePatch(CONFIG_MAP, named("a"), { metadata: { labels: { mine: null } } }),
+      "DELETED a": () => stop.abort(),
+    };
+    const options = { namespace, labelSelector: "mine", sendInitialEvents: true, timeoutSeconds: 60 };
+    for await (const { type, object } of client.watch(CONFIG_MAP, options, stop.signal)) {
       const end = object.metadata.annotations?.[INITIAL_EVENTS_END] === "true";
       seen.push(end ? "end of the beginning" : `${type} ${object.metadata.name}`);
-      if (end) await client.mergePatch(CONFIG_MAP, named("a"), { data: { x: "1" } });
-      else if (type === "MODIFIED") await client.mergePatch(CONFIG_MAP, named("a"), { metadata: { labels: { mine: null } } });
-      else if (type === "DELETED") stop.abort();
+      await next[seen.at(-1) ?? ""]?.();
     }
     // An object that leaves the selector is deleted for who watches.
     expect(seen).toEqual(["ADDED a", "end of the beginning", "MODIFIED a", "DELETED a"]);
