@@ -22,6 +22,7 @@ const everywhere: readonly Rule[] = [
   rule("", ["configmaps", "services", "serviceaccounts", "pods"], [...read, ...write]),
   rule("", ["persistentvolumeclaims"], [...read, "patch", "delete"]),
   rule("apps", ["deployments", "statefulsets", "controllerrevisions"], [...read, ...write]),
+  rule("apps", ["deployments/scale"], ["get", "patch"]),
   rule("apps", ["replicasets"], read),
   rule("batch", ["jobs"], [...read, ...write]),
   rule("policy", ["poddisruptionbudgets"], [...read, ...write]),

@@ -6,8 +6,8 @@ import { build } from "../trino/build.ts";
 import type { Cluster } from "../trino/cluster.ts";
 import { type Explanation, explain } from "../trino/explain.ts";
 import { type References, referencesOf, type Values } from "../trino/references.ts";
-import type { Manifest, Resources } from "../trino/resources.ts";
 import { internalSecretManifest, internalSecretName } from "../trino/resources/internal-secret.ts";
+import type { Manifest, Resources } from "../trino/resources.ts";
 import { validate } from "../trino/validate.ts";
 
 /** What to print. */
@@ -27,7 +27,7 @@ export function renderManifest(text: string, options: RenderOptions): string {
 }
 
 /** Everything that a cluster consists of, in the order in which the operator applies it. */
-export function manifestsOf(cluster: Cluster, { base, coordinator, workers, metastore }: Resources): readonly Manifest[] {
+function manifestsOf(cluster: Cluster, { base, coordinator, workers, metastore }: Resources): readonly Manifest[] {
   const generated = metastore?.generatedSecrets.map(({ manifest, randomKeys }) => withPlaceholders(manifest, randomKeys)) ?? [];
   return [
     ...base,
@@ -43,7 +43,7 @@ export function manifestsOf(cluster: Cluster, { base, coordinator, workers, meta
 }
 
 /** YAML of manifests, one document each, without anchors. */
-export function yamlOf(manifests: readonly Manifest[]): string {
+function yamlOf(manifests: readonly Manifest[]): string {
   return manifests.map((manifest) => dump(manifest, { lineWidth: -1, noRefs: true })).join("---\n");
 }
 
@@ -53,7 +53,10 @@ function renderCluster(object: TrinoCluster, options: RenderOptions): string {
   const cluster = validate(complete, placeholderReferences(complete));
   const warnings = cluster.warnings.map((warning) => `# Warning: ${warning}\n`).join("");
   if (options.explain) return `${warnings}${explanationText(explain(cluster))}`;
-  const internal = internalSecretManifest(complete, placeholders(internalSecretName(name), ["shared-secret", "drain-token-sha256", "drain-token-hkdf"]));
+  const internal = internalSecretManifest(
+    complete,
+    placeholders(internalSecretName(name), ["shared-secret", "drain-token-sha256", "drain-token-hkdf"]),
+  );
   return `${warnings}${yamlOf([internal, ...manifestsOf(cluster, build(cluster))])}`;
 }
 
@@ -65,7 +68,11 @@ function isTrinoCluster(object: unknown): object is TrinoCluster {
 function placeholderReferences(object: TrinoCluster): References {
   const { secrets, configMaps } = referencesOf(object);
   const all = (names: readonly string[]): ReadonlyMap<string, Values> => new Map(names.map((name) => [name, placeholderValues(name)]));
-  return { secrets: all(secrets), configMaps: all(configMaps), internalSecret: { name: internalSecretName(object.metadata.name), key: "placeholder" } };
+  return {
+    secrets: all(secrets),
+    configMaps: all(configMaps),
+    internalSecret: { name: internalSecretName(object.metadata.name), key: "placeholder" },
+  };
 }
 
 function placeholderValues(name: string): Values {

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { setupTrinoCluster } from "../controllers/trino-cluster/setup.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { type Connection, type Environment, loadConnection } from "../runtime/connection.ts";
+import { fence } from "../runtime/fence.ts";
 import { createClient } from "../runtime/http-client.ts";
 import { alwaysLeader, createLeaderElector, type LeaderElector } from "../runtime/leader-election.ts";
 import { createLogger, type Logger } from "../runtime/logger.ts";
@@ -33,17 +34,26 @@ export async function run(options: RunOptions, signal: AbortSignal): Promise<Run
   const connection = await loadConnection(options.environment, systemClock);
   const client = createClient(connection, { metrics, userAgent: "trino-operator" });
   const identity = `${options.hostname}_${randomBytes(4).toString("hex")}`;
+  const elector = createElector(options, { client, connection, identity, logger });
   const { controller, informers } = setupTrinoCluster({
-    client,
+    client: fence(client, elector),
     namespaces: options.namespaces,
     inCluster: connection.inCluster,
     identity: options.hostname,
     logger,
     metrics,
   });
-  const elector = createElector(options, { client, connection, identity, logger });
   logger.info("starting", { server: connection.server.host, namespaces: options.namespaces, leaderElection: options.leaderElect });
-  const manager = createManager({ informers, controllers: [controller], elector, logger, metrics, probes: options.probes, metricsAddress: options.metrics });
+  const manager = createManager({
+    informers,
+    controllers: [controller],
+    elector,
+    logger,
+    metrics,
+    probes: options.probes,
+    metricsAddress: options.metrics,
+    onLeaseLost: () => client.close(),
+  });
   const result = await manager.run(signal);
   client.close();
   return result;

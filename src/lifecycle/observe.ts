@@ -14,13 +14,15 @@ export interface ObserveOptions {
   readonly uid: string;
   /** The name of the ControllerRevision of the coordinator's target revision. */
   readonly targetRecord: string | undefined;
+  /** The name of the Job that makes the schema that is wanted now; an older Job says nothing about it. */
+  readonly schemaJob: string | undefined;
   readonly trino: ObservedTrino;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
 /** Makes the observation of one cluster. */
-export function observe(stores: LifecycleStores, { uid, targetRecord, trino, now }: ObserveOptions): Observation {
+export function observe(stores: LifecycleStores, { uid, targetRecord, schemaJob, trino, now }: ObserveOptions): Observation {
   const statefulSets = stores.statefulSets.byIndex(BY_CLUSTER, uid);
   const deployments = stores.deployments.byIndex(BY_CLUSTER, uid).filter(alive);
   const coordinator = statefulSets.filter(alive).find((set) => componentOf(set) === "coordinator");
@@ -29,7 +31,7 @@ export function observe(stores: LifecycleStores, { uid, targetRecord, trino, now
     coordinator: coordinator && observeWorkload(coordinator),
     workers: deployments.filter((deployment) => componentOf(deployment) === "worker").map(observeWorkload),
     pods: stores.pods.byIndex(BY_CLUSTER, uid).map(observePod),
-    metastore: observeMetastore(stores, uid),
+    metastore: observeMetastore(stores, uid, schemaJob),
     trino,
     targetSince: stores.records.byIndex(BY_CLUSTER, uid).find((record) => record.metadata.name === targetRecord)?.metadata.creationTimestamp,
   };
@@ -75,8 +77,8 @@ function observePod(pod: Live<IPod>): ObservedPod {
   };
 }
 
-function observeMetastore(stores: LifecycleStores, uid: string): ObservedMetastore {
-  const job = stores.jobs.byIndex(BY_CLUSTER, uid).find(alive);
+function observeMetastore(stores: LifecycleStores, uid: string, schemaJob: string | undefined): ObservedMetastore {
+  const job = stores.jobs.byIndex(BY_CLUSTER, uid).find((candidate) => alive(candidate) && (schemaJob === undefined || candidate.metadata.name === schemaJob));
   const workloads = [...stores.statefulSets.byIndex(BY_CLUSTER, uid), ...stores.deployments.byIndex(BY_CLUSTER, uid)].filter(alive);
   const ready = (component: string): number => workloads.find((workload) => componentOf(workload) === component)?.status?.readyReplicas ?? 0;
   const finished = (type: string): boolean => job?.status?.conditions?.some((condition) => condition.type === type && condition.status === "True") ?? false;

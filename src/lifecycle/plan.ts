@@ -80,9 +80,8 @@ function planMetastore({ cluster, observation }: PlanInput): { stage: Plan["meta
     return { stage: "schema", waiting: [{ reason: "MetastoreSchemaFailed", message: "the Job that makes the metastore's schema failed; its log tells why" }] };
   }
   if (seen.schema !== "complete") return { stage: "schema", waiting: [{ reason: "MetastoreSchema", message: "the metastore's schema is being made" }] };
-  const wanted = cluster.suspend ? 0 : metastore.replicas;
-  if (seen.ready >= wanted) return { stage: "serve", waiting: [] };
-  return { stage: "serve", waiting: [{ reason: "MetastoreStarting", message: `${seen.ready} of ${wanted} metastore pods are ready` }] };
+  if (seen.ready >= metastore.replicas) return { stage: "serve", waiting: [] };
+  return { stage: "serve", waiting: [{ reason: "MetastoreStarting", message: `${seen.ready} of ${metastore.replicas} metastore pods are ready` }] };
 }
 
 /** True while any worker pod is there, also one that drains. */

@@ -1,6 +1,5 @@
 /** Build (pure): everything that a cluster consists of. The table of contents of all that we make. */
 import type { Cluster } from "./cluster.ts";
-import type { Resources } from "./resources.ts";
 import { coordinatorStatefulSet } from "./resources/coordinator.ts";
 import { metastoreResources } from "./resources/metastore/metastore.ts";
 import { podDisruptionBudget } from "./resources/pod-disruption-budget.ts";
@@ -8,6 +7,7 @@ import { revisionOf } from "./resources/revision.ts";
 import { serviceAccount } from "./resources/service-account.ts";
 import { clientService, discoveryService } from "./resources/services.ts";
 import { workerDeployment } from "./resources/workers.ts";
+import type { Resources } from "./resources.ts";
 
 /** Renders a cluster. Equal clusters have equal resources, byte for byte. */
 export function build(cluster: Cluster): Resources {

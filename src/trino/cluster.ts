@@ -24,7 +24,9 @@ export interface KeyReference {
 }
 
 /** The content of a file under /etc/trino. */
-export type FileContent = { readonly kind: "text"; readonly text: string } | { readonly kind: "reference"; readonly reference: KeyReference };
+export type FileContent =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "reference"; readonly reference: KeyReference };
 
 /** Memory of one Trino process, all in bytes. */
 export interface Memory {
@@ -166,7 +168,11 @@ export interface Cluster {
   readonly metastore: Metastore | undefined;
   readonly caBundle: KeyReference | undefined;
   readonly logging: { readonly levels: Readonly<Record<string, string>>; readonly format: "text" | "json" };
-  readonly service: { readonly type: "ClusterIP" | "NodePort" | "LoadBalancer"; readonly port: number; readonly annotations: Readonly<Record<string, string>> };
+  readonly service: {
+    readonly type: "ClusterIP" | "NodePort" | "LoadBalancer";
+    readonly port: number;
+    readonly annotations: Readonly<Record<string, string>>;
+  };
   readonly suspend: boolean;
   /** The values behind every reference, by `<kind>/<name>/<key>`; never logged, only copied into our own Secrets or hashed. */
   readonly referenced: ReadonlyMap<string, string>;

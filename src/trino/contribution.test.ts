@@ -12,7 +12,11 @@ function sets(feature: string, layer: Layer, value: string): NamedContribution {
 describe("merge", () => {
   it.each([
     { name: "a feature beats a default", settings: [sets("a", "default", "1"), sets("b", "feature", "2")], winner: "b" },
-    { name: "a feature beats a default in whatever order they come", settings: [sets("b", "feature", "2"), sets("a", "default", "1")], winner: "b" },
+    {
+      name: "a feature beats a default in whatever order they come",
+      settings: [sets("b", "feature", "2"), sets("a", "default", "1")],
+      winner: "b",
+    },
     { name: "an override beats a feature", settings: [sets("a", "override", "3"), sets("b", "feature", "2")], winner: "a" },
   ])("$name", ({ settings, winner }) => {
     expect(merge(settings).files["config.properties"]?.["task.concurrency"]?.origin.feature).toBe(winner);
@@ -34,16 +38,36 @@ describe("merge", () => {
       second: { files: { "config.properties": { k: "1" } } },
       message: "k in config.properties is set by both first and second",
     },
-    { name: "one file", first: { texts: { "a.json": { kind: "text", text: "" } } }, second: { texts: { "a.json": { kind: "text", text: "" } } }, message: "file a.json is set by both first and second" },
-    { name: "one variable", first: { env: [{ name: "A" }] }, second: { secretEnv: { A: { kind: "Secret", name: "s", key: "k" } } }, message: "environment variable A is set by both first and second" },
-    { name: "one volume", first: { volumes: [{ name: "v" }] }, second: { volumes: [{ name: "v" }] }, message: "volume v is set by both first and second" },
+    {
+      name: "one file",
+      first: { texts: { "a.json": { kind: "text", text: "" } } },
+      second: { texts: { "a.json": { kind: "text", text: "" } } },
+      message: "file a.json is set by both first and second",
+    },
+    {
+      name: "one variable",
+      first: { env: [{ name: "A" }] },
+      second: { secretEnv: { A: { kind: "Secret", name: "s", key: "k" } } },
+      message: "environment variable A is set by both first and second",
+    },
+    {
+      name: "one volume",
+      first: { volumes: [{ name: "v" }] },
+      second: { volumes: [{ name: "v" }] },
+      message: "volume v is set by both first and second",
+    },
     {
       name: "one mount path",
       first: { mounts: [{ name: "v", mountPath: "/v" }] },
       second: { mounts: [{ name: "w", mountPath: "/v" }] },
       message: "mount /v is set by both first and second",
     },
-    { name: "one field of the pod", first: { pod: { a: 1 } }, second: { pod: { a: 1 } }, message: "pod field a is set by both first and second" },
+    {
+      name: "one field of the pod",
+      first: { pod: { a: 1 } },
+      second: { pod: { a: 1 } },
+      message: "pod field a is set by both first and second",
+    },
   ])("refuses two features that set $name, though they agree", ({ first, second, message }) => {
     const both = [named("first", "feature", first), named("second", "feature", second)];
     expect(() => merge(both)).toThrow(new ContributionConflict(message.split(" is set")[0] ?? "", ["first", "second"]));

@@ -12,7 +12,7 @@ import type { IVolumeMount } from "kubernetes-models/v1/VolumeMount";
 import type { FileContent, KeyReference } from "./cluster.ts";
 
 /** Who wins where two set the same property: later layers beat earlier ones. */
-export const LAYERS = ["default", "feature", "override"] as const;
+const LAYERS = ["default", "feature", "override"] as const;
 
 /** A layer of settings. */
 export type Layer = (typeof LAYERS)[number];
@@ -65,7 +65,7 @@ export interface Origin {
 }
 
 /** A property with its origin. */
-export interface Property {
+interface Property {
   readonly value: string;
   readonly origin: Origin;
 }
@@ -98,7 +98,10 @@ export class ContributionConflict extends Error {
 export function merge(contributions: readonly NamedContribution[]): Merged {
   const list = <K extends "volumes" | "mounts" | "initContainers" | "sidecars">(key: K): NonNullable<Contribution[K]> =>
     contributions.flatMap(({ contribution }) => (contribution[key] ?? []) as never[]) as unknown as NonNullable<Contribution[K]>;
-  refuseTwice("environment variable", contributions, ({ env = [], secretEnv = {} }) => [...env.map(({ name }) => name), ...Object.keys(secretEnv)]);
+  refuseTwice("environment variable", contributions, ({ env = [], secretEnv = {} }) => [
+    ...env.map(({ name }) => name),
+    ...Object.keys(secretEnv),
+  ]);
   refuseTwice("volume", contributions, ({ volumes = [] }) => volumes.map(({ name }) => name));
   refuseTwice("mount", contributions, ({ mounts = [] }) => mounts.map(({ mountPath }) => mountPath));
   return {
@@ -121,7 +124,8 @@ function mergeFiles(contributions: readonly NamedContribution[]): Merged["files"
   const files: Record<string, Record<string, Property>> = {};
   for (const named of contributions) {
     for (const [file, properties] of Object.entries(named.contribution.files ?? {})) {
-      const target = (files[file] ??= {});
+      const target = files[file] ?? {};
+      files[file] = target;
       for (const [key, setting] of Object.entries(properties)) {
         target[key] = stronger(target[key], propertyOf(setting, named), `${key} in ${file}`);
       }
@@ -168,7 +172,11 @@ function mergeRecords<T>(
   return Object.assign({}, ...contributions.map(({ contribution }) => pick(contribution) ?? {})) as Record<string, T>;
 }
 
-function refuseTwice(what: string, contributions: readonly NamedContribution[], keys: (contribution: Contribution) => readonly string[]): void {
+function refuseTwice(
+  what: string,
+  contributions: readonly NamedContribution[],
+  keys: (contribution: Contribution) => readonly string[],
+): void {
   const owners = new Map<string, string>();
   for (const { feature, contribution } of contributions) {
     for (const key of keys(contribution)) {

@@ -29,7 +29,10 @@ function explainRole(cluster: Cluster, role: RoleName): readonly Explanation[] {
   );
   const lines = jvm.map(({ argument, origin }) => ({ role, file: "jvm.config", key: "", value: argument, origin }));
   const whole = sortedEntries(texts).map(([file, { content, origin }]) => {
-    const value = content.kind === "text" ? `${content.text.length} characters` : `key ${content.reference.key} of ${content.reference.kind} ${content.reference.name}`;
+    const value =
+      content.kind === "text"
+        ? `${content.text.length} characters`
+        : `key ${content.reference.key} of ${content.reference.kind} ${content.reference.name}`;
     return { role, file, key: "", value, origin };
   });
   return [...properties, ...lines, ...whole];

@@ -17,7 +17,11 @@ export function manifest(spec: Partial<TrinoClusterSpec> = {}, metadata: Partial
 
 /** What was read: `secrets` and `configMaps` by name and key. */
 export function references({ secrets = {}, configMaps = {} }: { secrets?: Objects; configMaps?: Objects } = {}): References {
-  return { secrets: valuesByName(secrets), configMaps: valuesByName(configMaps), internalSecret: { name: "orders-internal-1", key: "shared" } };
+  return {
+    secrets: valuesByName(secrets),
+    configMaps: valuesByName(configMaps),
+    internalSecret: { name: "orders-internal-1", key: "shared" },
+  };
 }
 
 /** Name → key → value. */

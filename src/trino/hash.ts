@@ -16,7 +16,7 @@ export function secretHash(key: string, content: unknown): string {
 }
 
 /** JSON with sorted keys: the order in which an object was put together does not count. */
-export function canonicalJson(content: unknown): string {
+function canonicalJson(content: unknown): string {
   return JSON.stringify(content, (_key, value: unknown) => (isRecord(value) ? Object.fromEntries(sortedEntries(value)) : value));
 }
 

@@ -128,7 +128,11 @@ const CATALOG_REMOVED: readonly FatalProperty[] = [
   removedFromCatalogs(481, "hive.gcs.*", "Use gcs.* with fs.gcs.enabled=true."),
   removedFromCatalogs(481, "hive.azure.*", "Use azure.* with fs.azure.enabled=true."),
   removedFromCatalogs(481, "hive.cos.*"),
-  removedFromCatalogs(481, "fs.cache.preferred-hosts-count", "Set node-scheduler.cache-preferred-hosts-count in config.properties of the coordinator."),
+  removedFromCatalogs(
+    481,
+    "fs.cache.preferred-hosts-count",
+    "Set node-scheduler.cache-preferred-hosts-count in config.properties of the coordinator.",
+  ),
   removedFromCatalogs(481, "iceberg.file-based-conflict-detection"),
   removedFromCatalogs(482, "fs.alluxio.enabled"),
   removedFromCatalogs(482, "hive.max-initial-splits"),
@@ -147,14 +151,25 @@ const CATALOG_UNKNOWN: readonly FatalProperty[] = [
 ];
 
 /** Every rule. */
-export const FATAL_PROPERTIES: readonly FatalProperty[] = [...ROLES, ...CONFIG_REMOVED, ...CONFIG_UNKNOWN, ...CATALOG_REMOVED, ...CATALOG_UNKNOWN];
+const FATAL_PROPERTIES: readonly FatalProperty[] = [
+  ...ROLES,
+  ...CONFIG_REMOVED,
+  ...CONFIG_UNKNOWN,
+  ...CATALOG_REMOVED,
+  ...CATALOG_UNKNOWN,
+];
 
 /** The rule by which a property is fatal, or undefined. */
-export function fatalProperty(property: string, place: { readonly where: FatalProperty["where"]; readonly version: number; readonly role?: RoleName }): FatalProperty | undefined {
+export function fatalProperty(
+  property: string,
+  place: { readonly where: FatalProperty["where"]; readonly version: number; readonly role?: RoleName },
+): FatalProperty | undefined {
   return FATAL_PROPERTIES.find((rule) => {
     const { from = 0, until = Number.POSITIVE_INFINITY } = rule;
     const inRange = place.version >= from && place.version <= until;
-    return rule.where === place.where && inRange && (rule.role === undefined || rule.role === place.role) && matches(rule.property, property);
+    return (
+      rule.where === place.where && inRange && (rule.role === undefined || rule.role === place.role) && matches(rule.property, property)
+    );
   });
 }
 

@@ -33,7 +33,9 @@ export function referencesOf({ spec }: Pick<TrinoCluster, "spec">): ReferenceNam
   const found: readonly Reference[] = [
     ...roleReferences(spec.coordinator ?? {}),
     ...roleReferences(spec.workers ?? {}),
-    ...Object.values(spec.catalogs ?? {}).flatMap(({ secretProperties = {} }) => Object.values(secretProperties).map((value) => ({ secret: value.secretKeyRef }))),
+    ...Object.values(spec.catalogs ?? {}).flatMap(({ secretProperties = {} }) =>
+      Object.values(secretProperties).map((value) => ({ secret: value.secretKeyRef })),
+    ),
     { secret: spec.caBundle?.secretKeyRef, configMap: spec.caBundle?.configMapKeyRef },
     ...metastoreReferences(spec.hiveMetastore),
   ];

@@ -11,8 +11,8 @@ import { parseMetastore } from "./validate/metastore.ts";
 import { checkPatch, checkPod } from "./validate/pod-collisions.ts";
 import { newResolver, type Resolver } from "./validate/resolver.ts";
 import { parseCoordinator, parseWorkers } from "./validate/role.ts";
-import { SpecInvalid } from "./violation.ts";
 import { NEWEST_VERSION, OLDEST_VERSION, VERSIONS_WITH_BROKEN_DRAIN } from "./versions.ts";
+import { SpecInvalid } from "./violation.ts";
 
 const CLUSTER_NAME = /^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$/;
 const GENERATION = "a";
@@ -57,10 +57,15 @@ function parseCluster({ metadata, spec, status }: TrinoCluster, { references, re
     coordinator: parseCoordinator(spec.coordinator ?? {}, role),
     workers: parseWorkers(spec.workers ?? {}, role),
     catalogs: parseCatalogs(spec.catalogs ?? {}, { version, hasMetastore: spec.hiveMetastore !== undefined, resolver, findings }),
-    metastore: spec.hiveMetastore && parseMetastore(spec.hiveMetastore, { version, chosenVersion, trinoImage: spec.image, resolver, findings }),
+    metastore:
+      spec.hiveMetastore && parseMetastore(spec.hiveMetastore, { version, chosenVersion, trinoImage: spec.image, resolver, findings }),
     caBundle,
     logging: parseLogging(spec.logging ?? {}, version, findings),
-    service: { type: spec.service?.type ?? "ClusterIP", port: spec.service?.port ?? DEFAULT_PORT, annotations: spec.service?.annotations ?? {} },
+    service: {
+      type: spec.service?.type ?? "ClusterIP",
+      port: spec.service?.port ?? DEFAULT_PORT,
+      annotations: spec.service?.annotations ?? {},
+    },
     suspend: spec.suspend ?? false,
     referenced: resolver.referenced,
     warnings: [],
@@ -68,7 +73,7 @@ function parseCluster({ metadata, spec, status }: TrinoCluster, { references, re
 }
 
 /** `node.environment` knows no dash. Source: airlift's `NodeConfig` */
-export function environmentOf(namespace: string, name: string): string {
+function environmentOf(namespace: string, name: string): string {
   return `${namespace}_${name}`.toLowerCase().replaceAll(/[^a-z0-9_]/g, "_");
 }
 
@@ -84,7 +89,11 @@ function checkName(name: string, findings: Findings): void {
 function parseVersion(text: number | string, findings: Findings): number {
   const version = Number(text);
   if (!Number.isInteger(version) || version < OLDEST_VERSION) {
-    findings.refuse("spec.version", `${text} is not a supported version.`, `Use a whole number from ${OLDEST_VERSION} on, for example ${NEWEST_VERSION}.`);
+    findings.refuse(
+      "spec.version",
+      `${text} is not a supported version.`,
+      `Use a whole number from ${OLDEST_VERSION} on, for example ${NEWEST_VERSION}.`,
+    );
     return NEWEST_VERSION;
   }
   if (version > NEWEST_VERSION) {
@@ -104,7 +113,11 @@ function parseCaBundle(spec: TrinoCluster["spec"]["caBundle"], resolver: Resolve
   return reference;
 }
 
-function parseLogging({ levels = {}, format = "text" }: NonNullable<TrinoCluster["spec"]["logging"]>, version: number, findings: Findings): Cluster["logging"] {
+function parseLogging(
+  { levels = {}, format = "text" }: NonNullable<TrinoCluster["spec"]["logging"]>,
+  version: number,
+  findings: Findings,
+): Cluster["logging"] {
   if (format === "json" && version < FIRST_VERSION_WITH_JSON_CONSOLE) {
     findings.warn(`Trino ${version} writes text to standard output; JSON comes with ${FIRST_VERSION_WITH_JSON_CONSOLE}.`);
   }

@@ -63,9 +63,7 @@ const embedded = z
       .max(253)
       .optional()
       .describe("StorageClass of the volume. Cannot be changed. Default: the cluster's default class."),
-    image: image({ repository: "postgres", tag: "the one that this release of the operator was tested with" })
-      .optional()
-      .describe("Image of the PostgreSQL server."),
+    image: image({ repository: "postgres", tag: "17" }).optional().describe("Image of the PostgreSQL server."),
   })
   .meta({
     ...named("EmbeddedDatabaseSpec", "A PostgreSQL server run by the operator."),

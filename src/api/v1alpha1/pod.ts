@@ -113,12 +113,16 @@ export const resources: z.ZodType = z
       .record(z.string(), quantity)
       .meta({ maxProperties: 16 })
       .optional()
-      .describe("What the scheduler reserves, as Kubernetes quantities, for example cpu: 500m, memory: 4Gi."),
+      .describe(
+        "What the scheduler reserves, as Kubernetes quantities, for example cpu: 500m, memory: 4Gi. Default: see the field that holds this.",
+      ),
     limits: z
       .record(z.string(), quantity)
       .meta({ maxProperties: 16 })
       .optional()
-      .describe("What the container may use at most, as Kubernetes quantities, for example memory: 4Gi."),
+      .describe(
+        "What the container may use at most, as Kubernetes quantities, for example memory: 4Gi. Default: memory as requested, no limit of cpu.",
+      ),
   })
   .meta(named("Resources", "CPU, memory and other resources of a container."));
 
@@ -157,9 +161,7 @@ export const podFields: Readonly<Record<string, z.ZodType>> = {
   sidecars: namedObjects(16).optional().describe(`Containers that run beside Trino, as in a pod's spec. ${checkedLater} Default: none.`),
   nodeSelector: stringMap(32, 63).optional().describe("Labels that a node must have. Default: none."),
   tolerations: z.array(toleration).max(64).optional().describe("Taints that the pods tolerate. Default: none."),
-  affinity: handedThrough()
-    .optional()
-    .describe(`Node and pod affinity, as in a pod's spec. ${checkedLater} Default: workers prefer different nodes.`),
+  affinity: handedThrough().optional().describe(`Node and pod affinity, as in a pod's spec. ${checkedLater} Default: none.`),
   topologySpreadConstraints: z
     .array(topologySpreadConstraint)
     .max(16)

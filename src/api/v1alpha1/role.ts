@@ -101,7 +101,7 @@ const updatePolicy = z
 const roleFields: Readonly<Record<string, z.ZodType>> = {
   resources: resources
     .optional()
-    .describe("Resources of the Trino container. Memory request and limit are made equal. Default: memory 4Gi, cpu request 500m."),
+    .describe("Resources of the Trino container. Memory request and limit are made equal. Default: memory 2Gi, cpu request 500m."),
   jvm: jvm.optional().describe("Heap and arguments of the JVM."),
   config: propertiesFiles
     .optional()

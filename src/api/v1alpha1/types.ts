@@ -67,7 +67,7 @@ export interface ImageSpec {
 export interface CoordinatorSpec {
   /** Always 1, because Trino has exactly one coordinator. The field exists so that another number is refused instead of being dropped. Default: 1. */
   readonly replicas?: number;
-  /** Resources of the Trino container. Memory request and limit are made equal. Default: memory 4Gi, cpu request 500m. */
+  /** Resources of the Trino container. Memory request and limit are made equal. Default: memory 2Gi, cpu request 500m. */
   readonly resources?: Resources;
   /** Heap and arguments of the JVM. */
   readonly jvm?: JvmSpec;
@@ -91,7 +91,7 @@ export interface CoordinatorSpec {
   readonly nodeSelector?: Readonly<Record<string, string>>;
   /** Taints that the pods tolerate. Default: none. */
   readonly tolerations?: readonly Toleration[];
-  /** Node and pod affinity, as in a pod's spec. Kubernetes checks it when it is applied. Default: workers prefer different nodes. */
+  /** Node and pod affinity, as in a pod's spec. Kubernetes checks it when it is applied. Default: none. */
   readonly affinity?: Readonly<Record<string, unknown>>;
   /** How pods spread over zones and nodes. Default: none. */
   readonly topologySpreadConstraints?: readonly TopologySpreadConstraint[];
@@ -115,9 +115,9 @@ export interface CoordinatorSpec {
 
 /** CPU, memory and other resources of a container. */
 export interface Resources {
-  /** What the scheduler reserves, as Kubernetes quantities, for example cpu: 500m, memory: 4Gi. */
+  /** What the scheduler reserves, as Kubernetes quantities, for example cpu: 500m, memory: 4Gi. Default: see the field that holds this. */
   readonly requests?: Readonly<Record<string, number | string>>;
-  /** What the container may use at most, as Kubernetes quantities, for example memory: 4Gi. */
+  /** What the container may use at most, as Kubernetes quantities, for example memory: 4Gi. Default: memory as requested, no limit of cpu. */
   readonly limits?: Readonly<Record<string, number | string>>;
 }
 
@@ -237,7 +237,7 @@ export interface WorkersSpec {
   readonly drainTimeout?: string;
   /** How a change reaches the workers. */
   readonly rollout?: RolloutSpec;
-  /** Resources of the Trino container. Memory request and limit are made equal. Default: memory 4Gi, cpu request 500m. */
+  /** Resources of the Trino container. Memory request and limit are made equal. Default: memory 2Gi, cpu request 500m. */
   readonly resources?: Resources;
   /** Heap and arguments of the JVM. */
   readonly jvm?: JvmSpec;
@@ -261,7 +261,7 @@ export interface WorkersSpec {
   readonly nodeSelector?: Readonly<Record<string, string>>;
   /** Taints that the pods tolerate. Default: none. */
   readonly tolerations?: readonly Toleration[];
-  /** Node and pod affinity, as in a pod's spec. Kubernetes checks it when it is applied. Default: workers prefer different nodes. */
+  /** Node and pod affinity, as in a pod's spec. Kubernetes checks it when it is applied. Default: none. */
   readonly affinity?: Readonly<Record<string, unknown>>;
   /** How pods spread over zones and nodes. Default: none. */
   readonly topologySpreadConstraints?: readonly TopologySpreadConstraint[];

@@ -71,7 +71,7 @@ async function scaleOldRevision(ctx: Context, old: { cluster: Cluster; revision:
     .find((candidate) => candidate.metadata.labels?.[REVISION_LABEL] === old.revision);
   if (!deployment || deployment.spec?.replicas === old.replicas) return;
   const name = { namespace: old.cluster.namespace, name: deployment.metadata.name };
-  await ctx.client.mergePatch(KINDS.Deployment, name, { metadata: { uid: deployment.metadata.uid }, spec: { replicas: old.replicas } }, "scale");
+  await ctx.client.mergePatch(KINDS.Deployment, name, { spec: { replicas: old.replicas } }, "scale");
 }
 
 async function retireWorkers({ cluster, plan }: Execution, ctx: Context): Promise<void> {

@@ -36,9 +36,9 @@ export async function finalize(object: LiveTrinoCluster, ctx: Context): Promise<
 async function stopWorkers(object: LiveTrinoCluster, ctx: Context): Promise<void> {
   const deployments = ctx.stores.deployments.byIndex(BY_CLUSTER, object.metadata.uid ?? "");
   for (const deployment of deployments) {
-    const { labels, deletionTimestamp, name, namespace = "", uid } = deployment.metadata;
+    const { labels, deletionTimestamp, name, namespace = "" } = deployment.metadata;
     if (labels?.[COMPONENT_LABEL] !== "worker" || deletionTimestamp !== undefined || deployment.spec?.replicas === 0) continue;
-    await ctx.client.mergePatch(KINDS.Deployment, { namespace, name }, { metadata: { uid }, spec: { replicas: 0 } }, "scale").catch(unlessGone);
+    await ctx.client.mergePatch(KINDS.Deployment, { namespace, name }, { spec: { replicas: 0 } }, "scale").catch(unlessGone);
   }
 }
 
@@ -53,16 +53,14 @@ function drainTimedOut(object: LiveTrinoCluster, ctx: Context): boolean {
 /** Volume and password go together: a new password on an old volume never connects. */
 async function deleteRetained(object: LiveTrinoCluster, ctx: Context): Promise<void> {
   const namespace = object.metadata.namespace ?? "";
-  const volumes = ctx.stores.ofKind("PersistentVolumeClaim")?.byIndex(BY_CLUSTER, object.metadata.uid ?? "") ?? [];
-  for (const { metadata } of volumes) {
-    await ctx.client.delete(KINDS.PersistentVolumeClaim, { namespace, name: metadata.name }, metadata.uid ? { uid: metadata.uid } : {}).catch(unlessGone);
-  }
+  const volume = `data-${metastoreDatabaseName(object.metadata)}-0`;
+  await ctx.client.delete(KINDS.PersistentVolumeClaim, { namespace, name: volume }).catch(unlessGone);
   await ctx.client.delete(KINDS.Secret, { namespace, name: metastoreDatabaseName(object.metadata) }).catch(unlessGone);
 }
 
 async function setFinalizers(object: LiveTrinoCluster, finalizers: readonly string[], ctx: Context): Promise<void> {
-  const { namespace = "", name, uid, resourceVersion } = object.metadata;
-  await ctx.client.mergePatch(KINDS.TrinoCluster, { namespace, name }, { metadata: { uid, resourceVersion, finalizers } }).catch(unlessGone);
+  const { namespace = "", name, resourceVersion } = object.metadata;
+  await ctx.client.mergePatch(KINDS.TrinoCluster, { namespace, name }, { metadata: { resourceVersion, finalizers } }).catch(unlessGone);
 }
 
 /** Gone is what a deletion wants; a conflict means that a newer version of the object is on its way to us. */

@@ -73,7 +73,8 @@ async function look({ object, refs, resources }: Look, ctx: Context): Promise<Ob
   const uid = object.metadata.uid ?? "";
   const trino = refs ? await askTrino(object, refs, ctx) : ({ kind: "unasked" } as const);
   const targetRecord = resources?.coordinator.revision.record.metadata.name;
-  return observe(ctx.stores, { uid, targetRecord, trino, now: ctx.now() });
+  const schemaJob = resources?.metastore?.schemaJob.metadata.name;
+  return observe(ctx.stores, { uid, targetRecord, schemaJob, trino, now: ctx.now() });
 }
 
 async function askTrino(object: LiveTrinoCluster, refs: References, ctx: Context): Promise<ObservedTrino> {

@@ -50,7 +50,6 @@ const CHILDREN = {
   Service: { metadataOnly: false },
   ServiceAccount: { metadataOnly: false },
   ConfigMap: { metadataOnly: true }, // immutable: being there is being right
-  PersistentVolumeClaim: { metadataOnly: true },
   StatefulSet: { metadataOnly: false },
   Deployment: { metadataOnly: false },
   ControllerRevision: { metadataOnly: true }, // immutable

@@ -6,7 +6,11 @@ import { renderProperties } from "./properties.ts";
 describe("a properties file", () => {
   it.each([
     { name: "sorts keys", properties: { b: "2", a: "1" }, text: "a=1\nb=2\n" },
-    { name: "leaves equals signs and spaces in values alone", properties: { "connection-url": "jdbc:x?a=b c" }, text: "connection-url=jdbc:x?a=b c\n" },
+    {
+      name: "leaves equals signs and spaces in values alone",
+      properties: { "connection-url": "jdbc:x?a=b c" },
+      text: "connection-url=jdbc:x?a=b c\n",
+    },
     { name: "escapes what would end a key", properties: { "a b:c=d#e": "1" }, text: "a\\ b\\:c\\=d\\#e=1\n" },
     { name: "keeps more than one line in one value", properties: { a: "1\n2" }, text: "a=1\\n2\n" },
     { name: "keeps a leading space and backslashes", properties: { a: " c:\\d" }, text: "a=\\ c:\\\\d\n" },
@@ -39,12 +43,12 @@ function readProperties(text: string): Record<string, string> {
     .filter((line) => line !== "")
     .map((line) => {
       const end = /^(?:\\.|[^\\=])*/.exec(line)?.[0].length ?? 0;
-      return [unescape(line.slice(0, end)), unescape(line.slice(end + 1))] as const;
+      return [unescaped(line.slice(0, end)), unescaped(line.slice(end + 1))] as const;
     });
   return Object.fromEntries(entries);
 }
 
-function unescape(text: string): string {
+function unescaped(text: string): string {
   const controls: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", f: "\f" };
   return text.replaceAll(/\\(?:u([0-9a-f]{4})|(.))/g, (_match, code: string | undefined, character: string) =>
     code === undefined ? (controls[character] ?? character) : String.fromCharCode(Number.parseInt(code, 16)),

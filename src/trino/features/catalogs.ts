@@ -34,18 +34,27 @@ function catalogSettings(catalog: Catalog, secrets: readonly SecretVariable[]): 
   const plain = Object.entries(catalog.properties).map(([key, value]) => [key, { value, field: `${field}.properties[${key}]` }] as const);
   const secret = secrets
     .filter((candidate) => candidate.catalog === catalog.name)
-    .map(({ property, variable }) => [property, { value: `\${ENV:${variable}}`, field: `${field}.secretProperties[${property}]` }] as const);
+    .map(
+      ({ property, variable }) => [property, { value: `\${ENV:${variable}}`, field: `${field}.secretProperties[${property}]` }] as const,
+    );
   return Object.fromEntries([...plain, ...secret]);
 }
 
 /** A readable variable for each secret property; where two would have the same name, a hash tells them apart. */
 function secretVariables(all: readonly Catalog[]): readonly SecretVariable[] {
   const found = all.flatMap(({ name, secretProperties }) =>
-    Object.entries(secretProperties).map(([property, reference]) => ({ catalog: name, property, reference, variable: variableName(`CATALOG_${name}_${property}`) })),
+    Object.entries(secretProperties).map(([property, reference]) => ({
+      catalog: name,
+      property,
+      reference,
+      variable: variableName(`CATALOG_${name}_${property}`),
+    })),
   );
   const count = (variable: string): number => found.filter((secret) => secret.variable === variable).length;
   return found.map((secret) =>
-    count(secret.variable) === 1 ? secret : { ...secret, variable: `${secret.variable}_${contentHash([secret.catalog, secret.property]).toUpperCase()}` },
+    count(secret.variable) === 1
+      ? secret
+      : { ...secret, variable: `${secret.variable}_${contentHash([secret.catalog, secret.property]).toUpperCase()}` },
   );
 }
 

@@ -23,18 +23,20 @@ const READ_ONLY_BY_GROUP = 0o440;
 export const gracePeriod: Feature = {
   name: "grace-period",
   layer: "default",
-  contribute: (_cluster, role) => (role === "worker" ? { files: { "config.properties": { [GRACE_PERIOD.property]: GRACE_PERIOD.default } } } : {}),
+  contribute: (_cluster, role) =>
+    role === "worker" ? { files: { "config.properties": { [GRACE_PERIOD.property]: GRACE_PERIOD.default } } } : {},
 };
 
 /** The hook that drains, the token that it needs, and the time that it may take. */
 export const gracefulShutdown: Feature = {
   name: "graceful-shutdown",
   layer: "feature",
-  contribute: (cluster, role) => (role === "coordinator" ? { pod: { terminationGracePeriodSeconds: COORDINATOR_SECONDS } } : drainingWorker(cluster)),
+  contribute: (cluster, role) =>
+    role === "coordinator" ? { pod: { terminationGracePeriodSeconds: COORDINATOR_SECONDS } } : drainingWorker(cluster),
 };
 
 /** The grace period of the workers in seconds: the default, or the user's override. */
-export function gracePeriodSeconds({ config }: Pick<Cluster["workers"], "config">): number {
+function gracePeriodSeconds({ config }: Pick<Cluster["workers"], "config">): number {
   return Math.ceil(parseDurationSeconds(config["config.properties"]?.[GRACE_PERIOD.property] ?? GRACE_PERIOD.default) ?? 0);
 }
 

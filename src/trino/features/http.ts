@@ -6,7 +6,9 @@ import { HTTP_PORT } from "../names.ts";
 export const http: Feature = {
   name: "http",
   layer: "feature",
-  contribute: () => ({ files: { "config.properties": { "http-server.http.enabled": "true", "http-server.http.port": String(HTTP_PORT) } } }),
+  contribute: () => ({
+    files: { "config.properties": { "http-server.http.enabled": "true", "http-server.http.port": String(HTTP_PORT) } },
+  }),
 };
 
 /** No request log: it grows to 1.5 GB in the data directory of a pod, where nobody reads it. */

@@ -4,7 +4,7 @@ import type { Feature } from "../feature.ts";
 const SHARED_SECRET_VARIABLE = "TRINO_INTERNAL_SHARED_SECRET";
 
 /** The key of the internal Secret that holds the shared secret. */
-export const SHARED_SECRET_KEY = "shared-secret";
+const SHARED_SECRET_KEY = "shared-secret";
 
 /** Without a secret anyone who knows `node.environment` could command the cluster. */
 export const internalCommunication: Feature = {

@@ -68,7 +68,7 @@ export const extraJvmArguments: Feature = {
 };
 
 /** The operator's arguments for a version and a role. The heap is committed at once: memory is reserved for it anyway. */
-export function jvmArguments(version: number, role: Pick<Role, "memory" | "jvm">): readonly string[] {
+function jvmArguments(version: number, role: Pick<Role, "memory" | "jvm">): readonly string[] {
   const heap = `${Math.floor(role.memory.heap / MEBIBYTE)}m`;
   const ownCollector = role.jvm.add.some((argument) => /^-XX:\+Use\w+GC$/.test(argument));
   return [
@@ -82,7 +82,9 @@ export function jvmArguments(version: number, role: Pick<Role, "memory" | "jvm">
 }
 
 function argumentsFor(version: number, table: readonly JvmArgument[]): readonly string[] {
-  return table.filter(({ from = 0, until = Number.POSITIVE_INFINITY }) => version >= from && version <= until).map(({ argument }) => argument);
+  return table
+    .filter(({ from = 0, until = Number.POSITIVE_INFINITY }) => version >= from && version <= until)
+    .map(({ argument }) => argument);
 }
 
 function regionSize(heap: number): string {

@@ -37,7 +37,7 @@ export const metastoreClient: Feature = {
 };
 
 /** The address at which clients find the metastore. */
-export function metastoreUri(cluster: Pick<Cluster, "name" | "namespace">, metastore: Metastore): string {
+function metastoreUri(cluster: Pick<Cluster, "name" | "namespace">, metastore: Metastore): string {
   if (metastore.kind === "external") return metastore.uris.join(",");
   return `thrift://${metastoreName(cluster)}.${cluster.namespace}.svc:${METASTORE_PORT}`;
 }
@@ -78,7 +78,10 @@ function credentials(s3: WarehouseS3 | undefined, users: readonly Catalog[]): Pi
   if (s3 === undefined || secret === undefined || !users.some((catalog) => usesWarehouseCredentials(s3, catalog))) return {};
   const reference = (key: string): KeyReference => ({ kind: "Secret", name: secret, key });
   return {
-    secretEnv: { [ACCESS_KEY_VARIABLE]: reference(S3_CREDENTIAL_KEYS.accessKey), [SECRET_KEY_VARIABLE]: reference(S3_CREDENTIAL_KEYS.secretKey) },
+    secretEnv: {
+      [ACCESS_KEY_VARIABLE]: reference(S3_CREDENTIAL_KEYS.accessKey),
+      [SECRET_KEY_VARIABLE]: reference(S3_CREDENTIAL_KEYS.secretKey),
+    },
   };
 }
 

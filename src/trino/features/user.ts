@@ -17,7 +17,9 @@ export const configOverrides: Feature = {
     files: Object.fromEntries(
       Object.entries(roleOf(cluster, role).config).map(([file, properties]) => [
         file,
-        Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, { value, field: `${roleField(role)}.config[${file}][${key}]` }])),
+        Object.fromEntries(
+          Object.entries(properties).map(([key, value]) => [key, { value, field: `${roleField(role)}.config[${file}][${key}]` }]),
+        ),
       ]),
     ),
   }),

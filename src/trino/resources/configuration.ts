@@ -1,8 +1,8 @@
 /** The immutable ConfigMap and Secret of a role: everything that its pods read, named by its content. */
 import { base64OfText } from "../base64.ts";
 import type { Cluster, KeyReference, RoleName } from "../cluster.ts";
-import type { Merged } from "../contribution.ts";
 import { renderProperties } from "../config/properties.ts";
+import type { Merged } from "../contribution.ts";
 import { contentHash, secretHash, sortedEntries } from "../hash.ts";
 import { configurationName } from "../names.ts";
 import type { Manifest } from "../resources.ts";
@@ -62,7 +62,13 @@ interface Content {
 export function contentConfigMap(cluster: Cluster, { role, data }: Content): Manifest {
   const content = Object.fromEntries(sortedEntries(data));
   const name = configurationName(cluster, role, contentHash(content));
-  return { apiVersion: "v1", kind: "ConfigMap", metadata: ownedMetadata(cluster, { name, labels: labels(cluster, role) }), immutable: true, data: content };
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: ownedMetadata(cluster, { name, labels: labels(cluster, role) }),
+    immutable: true,
+    data: content,
+  };
 }
 
 /** An immutable Secret whose name follows from its content, but tells nothing about it to who lacks the cluster's key. */

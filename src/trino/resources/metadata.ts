@@ -30,7 +30,9 @@ export function selectorOf(cluster: Pick<Cluster, "name" | "generation">, compon
     "app.kubernetes.io/instance": cluster.name,
     [COMPONENT_LABEL]: component,
   };
-  return isRole(component) ? { ...common, [GENERATION_LABEL]: cluster.generation, ...(component === "worker" ? { [POOL_LABEL]: POOL } : {}) } : common;
+  return isRole(component)
+    ? { ...common, [GENERATION_LABEL]: cluster.generation, ...(component === "worker" ? { [POOL_LABEL]: POOL } : {}) }
+    : common;
 }
 
 /** What selects the workers of one revision. */
@@ -65,7 +67,7 @@ export function clusterLabels(cluster: Pick<Cluster, "name" | "uid">): Labels {
 }
 
 /** The reference that makes the garbage collector remove an object with its cluster. */
-export function ownerReferences({ name, uid }: Pick<Cluster, "name" | "uid">): readonly object[] {
+function ownerReferences({ name, uid }: Pick<Cluster, "name" | "uid">): readonly object[] {
   return [{ apiVersion: API_VERSION, kind: KIND, name, uid, controller: true, blockOwnerDeletion: true }];
 }
 

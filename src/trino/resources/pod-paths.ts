@@ -10,4 +10,10 @@ export const DATA_DIRECTORY = "/data/trino";
 export const OPERATOR_DIRECTORY = "/etc/trino-operator";
 
 /** Names of the volumes that every Trino pod has. */
-export const VOLUMES = { configuration: "trino-config", data: "trino-data", temporary: "tmp", drainToken: "drain-token", trust: "trust-store" } as const;
+export const VOLUMES = {
+  configuration: "trino-config",
+  data: "trino-data",
+  temporary: "tmp",
+  drainToken: "drain-token",
+  trust: "trust-store",
+} as const;

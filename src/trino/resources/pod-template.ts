@@ -70,7 +70,10 @@ function ownVolumes({ configMap, secret, configMapItems, secretItems }: Configur
   return [
     {
       name: VOLUMES.configuration,
-      projected: { sources: [{ configMap: { name: configMap.metadata.name, items: [...configMapItems] } }, ...secretSource], defaultMode: 0o440 },
+      projected: {
+        sources: [{ configMap: { name: configMap.metadata.name, items: [...configMapItems] } }, ...secretSource],
+        defaultMode: 0o440,
+      },
     },
     { name: VOLUMES.data, emptyDir: {} },
     { name: VOLUMES.temporary, emptyDir: {} },

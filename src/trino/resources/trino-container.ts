@@ -31,7 +31,11 @@ const LIVENESS: IProbe = {
 };
 
 /** Makes the container of a role. */
-export function trinoContainer(cluster: Cluster, role: RoleName, { merged, configuration }: { merged: Merged; configuration: Configuration }): IContainer {
+export function trinoContainer(
+  cluster: Cluster,
+  role: RoleName,
+  { merged, configuration }: { merged: Merged; configuration: Configuration },
+): IContainer {
   return {
     name: TRINO_CONTAINER,
     image: cluster.image.reference,

@@ -7,7 +7,15 @@ const TEMPLATE: JsonObject = {
   metadata: { labels: { a: "1", b: "2" } },
   spec: {
     containers: [
-      { name: "trino", image: "trino", env: [{ name: "A", value: "1" }, { name: "B", value: "2" }], command: ["x", "y"] },
+      {
+        name: "trino",
+        image: "trino",
+        env: [
+          { name: "A", value: "1" },
+          { name: "B", value: "2" },
+        ],
+        command: ["x", "y"],
+      },
       { name: "sidecar", image: "sidecar" },
     ],
     tolerations: [{ key: "k" }],
@@ -26,13 +34,21 @@ function spec(patch: JsonObject): JsonObject {
 describe("a strategic merge patch", () => {
   it.each<{ name: string; patch: JsonObject; field: string; expected: unknown }>([
     { name: "adds a field", patch: { hostNetwork: true }, field: "hostNetwork", expected: true },
-    { name: "replaces a list without a merge key", patch: { tolerations: [{ key: "other" }] }, field: "tolerations", expected: [{ key: "other" }] },
+    {
+      name: "replaces a list without a merge key",
+      patch: { tolerations: [{ key: "other" }] },
+      field: "tolerations",
+      expected: [{ key: "other" }],
+    },
     { name: "removes a field by null", patch: { tolerations: null }, field: "tolerations", expected: undefined },
     {
       name: "merges an item by its key, a new one before those that it does not name",
       patch: { volumes: [{ name: "more", emptyDir: {} }] },
       field: "volumes",
-      expected: [{ name: "more", emptyDir: {} }, { name: "data", emptyDir: {} }],
+      expected: [
+        { name: "more", emptyDir: {} },
+        { name: "data", emptyDir: {} },
+      ],
     },
     { name: "removes an item", patch: { volumes: [{ name: "data", $patch: "delete" }] }, field: "volumes", expected: [] },
     {
@@ -44,9 +60,29 @@ describe("a strategic merge patch", () => {
   ])("$name", ({ patch, field, expected }) => expect(spec(patch)[field]).toEqual(expected));
 
   it("merges containers and, in them, environment and the rest", () => {
-    const patch = { containers: [{ name: "trino", command: ["z"], env: [{ name: "B", value: "3" }, { name: "C", value: "4" }] }] };
+    const patch = {
+      containers: [
+        {
+          name: "trino",
+          command: ["z"],
+          env: [
+            { name: "B", value: "3" },
+            { name: "C", value: "4" },
+          ],
+        },
+      ],
+    };
     expect(spec(patch)["containers"]).toEqual([
-      { name: "trino", image: "trino", command: ["z"], env: [{ name: "A", value: "1" }, { name: "B", value: "3" }, { name: "C", value: "4" }] },
+      {
+        name: "trino",
+        image: "trino",
+        command: ["z"],
+        env: [
+          { name: "A", value: "1" },
+          { name: "B", value: "3" },
+          { name: "C", value: "4" },
+        ],
+      },
       { name: "sidecar", image: "sidecar" },
     ]);
   });
@@ -66,7 +102,9 @@ describe("a strategic merge patch", () => {
 describe("for any pod template and patch", () => {
   const name = fc.constantFrom("a", "b", "c", "d");
   const items = fc.uniqueArray(fc.record({ name, value: fc.nat() }), { selector: (item) => item.name });
-  const template = fc.record({ spec: fc.record({ containers: fc.uniqueArray(fc.record({ name, env: items }), { selector: (item) => item.name }), volumes: items }) });
+  const template = fc.record({
+    spec: fc.record({ containers: fc.uniqueArray(fc.record({ name, env: items }), { selector: (item) => item.name }), volumes: items }),
+  });
 
   it("changes neither the template nor the patch", () => {
     fc.assert(

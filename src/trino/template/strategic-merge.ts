@@ -63,28 +63,29 @@ function mergeList(present: readonly Json[] | undefined, patch: readonly Json[],
     const target = original.find((candidate) => candidate[schema.key] === item[schema.key]);
     return strategicMerge(target ?? {}, item, schema.item);
   });
-  return interleave(original, merged, schema.key);
+  return interleave(original, merged, (item) => item[schema.key]);
 }
 
 /**
  * Items that the patch names keep the patch's order, the others the original's; between the two the original order decides where
  * both are in it, else the patch's item goes first.
  */
-function interleave(original: readonly JsonObject[], patched: readonly JsonObject[], key: string): readonly JsonObject[] {
-  const position = (item: JsonObject): number => original.findIndex((candidate) => candidate[key] === item[key]);
-  const named = new Set(patched.map((item) => item[key]));
-  const others = original.filter((item) => !named.has(item[key]));
-  const result: JsonObject[] = [];
+function interleave<T extends Json>(original: readonly T[], patched: readonly T[], identity: (item: T) => Json | undefined): readonly T[] {
+  const order = original.map(identity);
+  const named = new Set(patched.map(identity));
+  const others = original.filter((item) => !named.has(identity(item)));
+  const result: T[] = [];
   for (const item of patched) {
-    const before = position(item);
-    while (others[0] !== undefined && before >= 0 && position(others[0]) < before) result.push(others.shift() as JsonObject);
-    result.push(item);
+    const position = order.indexOf(identity(item));
+    const before = others.findIndex((other) => order.indexOf(identity(other)) >= position);
+    result.push(...others.splice(0, position < 0 ? 0 : before < 0 ? others.length : before), item);
   }
   return [...result, ...others];
 }
 
+/** A list of strings: what is there once stays there once. */
 function mergeSet(original: readonly Json[], patch: readonly Json[]): readonly Json[] {
-  return [...new Set([...original, ...patch])];
+  return interleave(original, [...new Set(patch)], (item) => item);
 }
 
 function keyedItem(item: Json, { field, key }: ListSchema): JsonObject {
@@ -97,7 +98,9 @@ function keyedItem(item: Json, { field, key }: ListSchema): JsonObject {
 function refuseUnknownDirectives(patch: JsonObject): void {
   const directive = patch[DIRECTIVE];
   const known = directive === undefined || directive === "replace" || directive === "delete" || directive === "merge";
-  const unknown = known ? Object.keys(patch).find((field) => field.startsWith("$") && field !== DIRECTIVE) : `${DIRECTIVE}: ${String(directive)}`;
+  const unknown = known
+    ? Object.keys(patch).find((field) => field.startsWith("$") && field !== DIRECTIVE)
+    : `${DIRECTIVE}: ${JSON.stringify(directive)}`;
   if (unknown !== undefined) throw new PatchInvalid(`the directive ${unknown} is not known; use $patch: replace or $patch: delete`);
 }
 

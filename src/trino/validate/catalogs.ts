@@ -50,7 +50,9 @@ function parseCatalog(name: string, spec: CatalogSpec, input: CatalogInput): Cat
   return {
     name,
     properties,
-    secretProperties: Object.fromEntries(Object.entries(secretProperties).map(([key, { secretKeyRef }]) => [key, secretReference(secretKeyRef)])),
+    secretProperties: Object.fromEntries(
+      Object.entries(secretProperties).map(([key, { secretKeyRef }]) => [key, secretReference(secretKeyRef)]),
+    ),
     usesMetastore: spec.metastore === "managed" && input.hasMetastore,
   };
 }
@@ -62,23 +64,41 @@ function secretReference({ name, key }: { readonly name: string; readonly key: s
 function checkName(name: string, field: string, findings: Findings): void {
   if (name === "system") findings.refuse(field, "system is Trino's own catalog.", "Choose another name.");
   else if (!CATALOG_NAME.test(name)) {
-    findings.refuse(field, `${name} is not a name of a catalog.`, "Begin with a lower-case letter; use lower-case letters, digits, - and _, 63 at most.");
+    findings.refuse(
+      field,
+      `${name} is not a name of a catalog.`,
+      "Begin with a lower-case letter; use lower-case letters, digits, - and _, 63 at most.",
+    );
   }
 }
 
-function checkConnector({ properties = {}, secretProperties = {}, metastore }: CatalogSpec, field: string, { findings, hasMetastore }: CatalogInput): void {
+function checkConnector(
+  { properties = {}, secretProperties = {}, metastore }: CatalogSpec,
+  field: string,
+  { findings, hasMetastore }: CatalogInput,
+): void {
   const connector = properties["connector.name"];
   if (connector === undefined && !("connector.name" in secretProperties)) {
     findings.refuse(`${field}.properties`, "connector.name is missing.", "Add it, for example connector.name: tpch.");
     return;
   }
   if (metastore !== "managed") return;
-  if (!hasMetastore) findings.refuse(`${field}.metastore`, "spec.hiveMetastore is missing.", "Add it, or write the metastore's properties into the catalog.");
+  if (!hasMetastore)
+    findings.refuse(
+      `${field}.metastore`,
+      "spec.hiveMetastore is missing.",
+      "Add it, or write the metastore's properties into the catalog.",
+    );
   const choice = METASTORE_CONNECTORS[connector ?? ""];
-  if (choice === undefined) findings.refuse(`${field}.metastore`, `The connector ${connector ?? ""} uses no metastore.`, "Remove metastore.");
+  if (choice === undefined)
+    findings.refuse(`${field}.metastore`, `The connector ${connector ?? ""} uses no metastore.`, "Remove metastore.");
   const chosen = choice && properties[choice.property];
   if (choice && chosen !== undefined && chosen.toLowerCase() !== choice.thrift) {
-    findings.refuse(`${field}.properties[${choice.property}]`, `${chosen} is not the metastore of spec.hiveMetastore.`, `Use ${choice.thrift}, or remove metastore.`);
+    findings.refuse(
+      `${field}.properties[${choice.property}]`,
+      `${chosen} is not the metastore of spec.hiveMetastore.`,
+      `Use ${choice.thrift}, or remove metastore.`,
+    );
   }
 }
 

@@ -15,7 +15,10 @@ const HEAP = "Use jvm.heap or jvm.heapPercent, because Trino's memory limits fol
 
 /** By the JDK of the image of each version. Source: https://trino.io/docs/current/installation/deployment.html#java-runtime-environment */
 const FATAL_ARGUMENTS: readonly FatalArgument[] = [
-  ...["-Xmx", "-Xms", "-XX:MaxHeapSize", "-XX:InitialHeapSize", "-XX:MaxRAMPercentage", "-XX:InitialRAMPercentage"].map((argument) => ({ argument, cure: HEAP })),
+  ...["-Xmx", "-Xms", "-XX:MaxHeapSize", "-XX:InitialHeapSize", "-XX:MaxRAMPercentage", "-XX:InitialRAMPercentage"].map((argument) => ({
+    argument,
+    cure: HEAP,
+  })),
   { argument: "-Djava.security.manager=allow", from: 474, cure: "Remove it: JDK 24 has no security manager." },
   { argument: "-XX:-G1UsePreventiveGC", from: 433, cure: "Remove it: JDK 21 does not know it." },
   { argument: "-XX:+UseConcMarkSweepGC", cure: "Remove it: G1 is used." },
@@ -25,12 +28,20 @@ const FATAL_ARGUMENTS: readonly FatalArgument[] = [
 ];
 
 /** Refuses arguments with which the JVM of this version does not start, or that undo what memory was computed from. */
-export function parseJvm(field: string, { spec: { extraArguments = {} }, version }: { spec: JvmSpec; version: number }, findings: Findings): Role["jvm"] {
+export function parseJvm(
+  field: string,
+  { spec: { extraArguments = {} }, version }: { spec: JvmSpec; version: number },
+  findings: Findings,
+): Role["jvm"] {
   const { add = [], remove = [] } = extraArguments;
   for (const argument of add) {
-    const fatal = FATAL_ARGUMENTS.find(({ argument: start, from = 0, until = Number.POSITIVE_INFINITY }) => argument.startsWith(start) && version >= from && version <= until);
+    const fatal = FATAL_ARGUMENTS.find(
+      ({ argument: start, from = 0, until = Number.POSITIVE_INFINITY }) =>
+        argument.startsWith(start) && version >= from && version <= until,
+    );
     if (fatal) findings.refuse(`${field}.jvm.extraArguments.add`, `${fatal.argument} cannot be used with Trino ${version}.`, fatal.cure);
-    if (/[\r\n]/.test(argument)) findings.refuse(`${field}.jvm.extraArguments.add`, "An argument has more than one line.", "Write one argument per item.");
+    if (/[\r\n]/.test(argument))
+      findings.refuse(`${field}.jvm.extraArguments.add`, "An argument has more than one line.", "Write one argument per item.");
   }
   return { add, remove };
 }

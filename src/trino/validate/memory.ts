@@ -17,7 +17,7 @@ export interface MemoryInput {
 }
 
 /** What a JVM needs beside its heap: code cache, metaspace, stacks, direct buffers. */
-export const REST_OF_MEMORY: number = 512 * MEBIBYTE;
+const REST_OF_MEMORY: number = 512 * MEBIBYTE;
 
 const SMALLEST_HEAP = 256 * MEBIBYTE;
 const LARGE_LIMIT = 8 * GIBIBYTE;
@@ -88,17 +88,26 @@ function checkFixedHeap({ field, heap, limit }: { field: string; heap: number; l
       `Leave ${mebibytes(REST_OF_MEMORY)} at least for the rest of the JVM: lower the heap, or raise the limit.`,
     );
   } else if (limit - heap < REST_OF_MEMORY) {
-    findings.warn(`${field}.jvm.heap leaves ${mebibytes(limit - heap)} of the memory limit for the rest of the JVM; less than ${mebibytes(REST_OF_MEMORY)} is known to be killed.`);
+    findings.warn(
+      `${field}.jvm.heap leaves ${mebibytes(limit - heap)} of the memory limit for the rest of the JVM; less than ${mebibytes(REST_OF_MEMORY)} is known to be killed.`,
+    );
   }
 }
 
-function parseShare(key: string, { input, heap, percent }: { input: MemoryInput; heap: number; percent: number }, findings: Findings): number {
+function parseShare(
+  key: string,
+  { input, heap, percent }: { input: MemoryInput; heap: number; percent: number },
+  findings: Findings,
+): number {
   const text = input.overrides[key];
   const fallback = wholeMebibytes((heap * percent) / 100);
   if (text === undefined || text.includes("${")) return fallback;
   const share = sizeOrPercent(text, { heap, version: input.version });
   if (share !== undefined) return share;
-  const units = input.version >= FIRST_VERSION_WITH_PERCENT ? "Write it like 2GB or 30%." : `Write it like 2GB; percentages are known from Trino ${FIRST_VERSION_WITH_PERCENT} on.`;
+  const units =
+    input.version >= FIRST_VERSION_WITH_PERCENT
+      ? "Write it like 2GB or 30%."
+      : `Write it like 2GB; percentages are known from Trino ${FIRST_VERSION_WITH_PERCENT} on.`;
   findings.refuse(propertyField(input, key), `${text} is not a data size.`, units);
   return fallback;
 }

@@ -30,7 +30,7 @@ const LOCAL_WAREHOUSE = "file:///tmp/warehouse";
 const DATABASE_NAME = "metastore";
 
 /** Keys of a Secret of database credentials. */
-export const DATABASE_CREDENTIAL_KEYS = { username: "username", password: "password" } as const;
+const DATABASE_CREDENTIAL_KEYS = { username: "username", password: "password" } as const;
 
 /** Parses the metastore, with every default filled in. */
 export function parseMetastore(spec: HiveMetastoreSpec, input: MetastoreInput): Metastore {
@@ -58,7 +58,11 @@ export function parseMetastore(spec: HiveMetastoreSpec, input: MetastoreInput): 
 /** From the registry of the cluster's own Trino image, which may be the only one that can be reached. */
 function driverImage(trino: ImageSpec | undefined): ReturnType<typeof parseImage> {
   const { repository, pullPolicy, pullSecrets } = trino ?? {};
-  const own = { ...(repository === undefined ? {} : { repository }), ...(pullPolicy === undefined ? {} : { pullPolicy }), ...(pullSecrets === undefined ? {} : { pullSecrets }) };
+  const own = {
+    ...(repository === undefined ? {} : { repository }),
+    ...(pullPolicy === undefined ? {} : { pullPolicy }),
+    ...(pullSecrets === undefined ? {} : { pullSecrets }),
+  };
   return parseImage(own, { repository: "trinodb/trino", tag: DRIVER_VERSION });
 }
 
@@ -94,7 +98,13 @@ function parseDatabase({ database = {} }: HiveMetastoreSpec, resolver: Resolver)
     for (const key of Object.values(DATABASE_CREDENTIAL_KEYS)) {
       resolver.key(`${FIELD}.database.${kind}.credentialsSecret`, { kind: "Secret", name: server.credentialsSecret, key });
     }
-    return { kind, host: server.host, port: server.port ?? port, name: server.name ?? DATABASE_NAME, credentialsSecret: server.credentialsSecret };
+    return {
+      kind,
+      host: server.host,
+      port: server.port ?? port,
+      name: server.name ?? DATABASE_NAME,
+      credentialsSecret: server.credentialsSecret,
+    };
   }
   const { storage = "5Gi", storageClass, image } = database.embedded ?? {};
   return { kind: "embedded", storage, storageClass, image: parseImage(image, { repository: "postgres", tag: POSTGRES_TAG }) };

@@ -1,7 +1,7 @@
 /** What a user adds to a pod must not hide what the operator puts there. */
 import type { IPodTemplateSpec } from "kubernetes-models/v1/PodTemplateSpec";
 import type { Cluster, RoleName } from "../cluster.ts";
-import { merge, type Merged } from "../contribution.ts";
+import { type Merged, merge } from "../contribution.ts";
 import { roleField, roleOf } from "../feature.ts";
 import { FEATURES } from "../features/table.ts";
 import { podOptions } from "../features/user.ts";
@@ -33,7 +33,8 @@ export function checkPatch(field: string, { patch, container }: { patch: object;
   try {
     const template: IPodTemplateSpec = { spec: { containers: [{ name: container }] } };
     const containers = patched(template, patch).spec?.containers ?? [];
-    if (!containers.some(({ name }) => name === container)) findings.refuse(field, `It removes the container ${container}.`, "Keep that container.");
+    if (!containers.some(({ name }) => name === container))
+      findings.refuse(field, `It removes the container ${container}.`, "Keep that container.");
   } catch (error) {
     if (!(error instanceof PatchInvalid)) throw error;
     findings.refuse(field, `It cannot be applied: ${error.message}.`, "Write it as for kubectl patch --type strategic.");
@@ -57,8 +58,10 @@ interface Taken {
 
 function checkNames(field: string, { list, used, taken }: Taken, findings: Findings): void {
   used.forEach(({ name }, index) => {
-    if (taken.includes(name)) findings.refuse(`${field}.${list}[${index}].name`, `${name} is used by the operator.`, "Choose another name.");
-    if (used.findIndex((other) => other.name === name) !== index) findings.refuse(`${field}.${list}[${index}].name`, `${name} is there twice.`, "Choose another name.");
+    if (taken.includes(name))
+      findings.refuse(`${field}.${list}[${index}].name`, `${name} is used by the operator.`, "Choose another name.");
+    if (used.findIndex((other) => other.name === name) !== index)
+      findings.refuse(`${field}.${list}[${index}].name`, `${name} is there twice.`, "Choose another name.");
   });
 }
 
@@ -74,7 +77,12 @@ function checkMounts(field: string, mounts: readonly { mountPath: string }[], fi
     const twice = mounts.findIndex((other) => other.mountPath === mountPath) !== index;
     const place = `${field}.volumeMounts[${index}].mountPath`;
     if (hides) findings.refuse(place, `${mountPath} hides ${hides}, which the operator fills.`, "Mount it somewhere else.");
-    if (below) findings.refuse(place, `${below} is read-only, so that nothing can be mounted below it.`, "Use files for files under /etc/trino, or mount it somewhere else.");
+    if (below)
+      findings.refuse(
+        place,
+        `${below} is read-only, so that nothing can be mounted below it.`,
+        "Use files for files under /etc/trino, or mount it somewhere else.",
+      );
     if (twice) findings.refuse(place, `${mountPath} is there twice.`, "Mount it somewhere else.");
   });
 }

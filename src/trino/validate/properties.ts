@@ -2,8 +2,8 @@
 import { FILES_WITH_OWN_FIELD, OPERATOR_OWNED_PROPERTIES } from "../../api/v1alpha1/operator-owned-properties.ts";
 import type { CoordinatorSpec, WorkersSpec } from "../../api/v1alpha1/types.ts";
 import type { FileContent, RoleName } from "../cluster.ts";
-import { GRACE_PERIOD } from "../features/graceful-shutdown.ts";
 import { roleField } from "../feature.ts";
+import { GRACE_PERIOD } from "../features/graceful-shutdown.ts";
 import { fatalProperty } from "../properties-by-version.ts";
 import { parseDurationSeconds } from "../units/duration.ts";
 import type { Findings } from "./findings.ts";
@@ -25,7 +25,11 @@ export function checkOverrides({ config = {} }: RoleSpec, { role, version }: Rol
   for (const [file, properties] of Object.entries(config)) {
     const field = `${roleField(role)}.config[${file}]`;
     if (!PROPERTIES_FILE.test(file)) {
-      findings.refuse(field, `${file} is not a properties file under /etc/trino.`, "Use files for other files, and spec.catalogs for catalogs.");
+      findings.refuse(
+        field,
+        `${file} is not a properties file under /etc/trino.`,
+        "Use files for other files, and spec.catalogs for catalogs.",
+      );
     }
     for (const key of Object.keys(properties)) checkOverride(`${field}[${key}]`, { file, key, role, version }, findings);
   }
@@ -57,7 +61,11 @@ function checkGracePeriod(config: NonNullable<RoleSpec["config"]>, role: RoleNam
 }
 
 /** Parses the user's files, and refuses those that have a field of their own or stand in two places. */
-export function parseFiles(spec: RoleSpec, context: { role: RoleName; ownFiles: readonly string[]; resolver: Resolver }, findings: Findings): Record<string, FileContent> {
+export function parseFiles(
+  spec: RoleSpec,
+  context: { role: RoleName; ownFiles: readonly string[]; resolver: Resolver },
+  findings: Findings,
+): Record<string, FileContent> {
   const paths = Object.keys(spec.files ?? {});
   const entries = Object.entries(spec.files ?? {}).flatMap(([path, file]) => {
     const field = `${roleField(context.role)}.files[${path}]`;
@@ -69,13 +77,19 @@ export function parseFiles(spec: RoleSpec, context: { role: RoleName; ownFiles: 
   return Object.fromEntries(entries);
 }
 
-function checkFilePath(path: string, { field, taken, paths }: { field: string; taken: readonly string[]; paths: readonly string[] }, findings: Findings): void {
+function checkFilePath(
+  path: string,
+  { field, taken, paths }: { field: string; taken: readonly string[]; paths: readonly string[] },
+  findings: Findings,
+): void {
   const own = FILES_WITH_OWN_FIELD[path];
   if (own !== undefined) findings.refuse(field, `${path} is written by the operator.`, sentence(own));
   else if (path.startsWith("catalog/")) findings.refuse(field, "Catalogs have a field of their own.", "Use spec.catalogs.");
-  else if (!FILE_PATH.test(path)) findings.refuse(field, `${path} is not a path below /etc/trino.`, "Write it like rules.json or ranger/audit.xml.");
+  else if (!FILE_PATH.test(path))
+    findings.refuse(field, `${path} is not a path below /etc/trino.`, "Write it like rules.json or ranger/audit.xml.");
   else if (taken.includes(path)) findings.refuse(field, `${path} is set twice.`, "Keep it in one place.");
-  if (paths.some((other) => other.startsWith(`${path}/`))) findings.refuse(field, `${path} is a file and a directory.`, "Rename one of them.");
+  if (paths.some((other) => other.startsWith(`${path}/`)))
+    findings.refuse(field, `${path} is a file and a directory.`, "Rename one of them.");
 }
 
 function parseFile(field: string, file: NonNullable<RoleSpec["files"]>[string], findings: Findings): FileContent | undefined {

@@ -21,16 +21,19 @@ export function newResolver(references: References, findings: Findings): Resolve
   const referenced = new Map<string, string>();
   const valuesOf = ({ kind, name }: Omit<KeyReference, "key">): Values =>
     (kind === "Secret" ? references.secrets : references.configMaps).get(name);
-  const take = (reference: KeyReference, value: string): void => void referenced.set(`${reference.kind}/${reference.name}/${reference.key}`, value);
+  const take = (reference: KeyReference, value: string): void =>
+    void referenced.set(`${reference.kind}/${reference.name}/${reference.key}`, value);
   return {
     referenced,
     key: (field, reference, optional = false) => {
       const { kind, name, key } = reference;
       const values = valuesOf(reference);
       const value = values?.get(key);
-      if (value?.includes(REPLACEMENT)) findings.refuse(field, `key ${key} of ${kind} ${name} is not text.`, "Mount binary content by volumes and volumeMounts.");
+      if (value?.includes(REPLACEMENT))
+        findings.refuse(field, `key ${key} of ${kind} ${name} is not text.`, "Mount binary content by volumes and volumeMounts.");
       if (value !== undefined) take(reference, value);
-      else if (!optional) findings.wait(field, missing(reference, values), `Create ${kind} ${name} with the key ${key} in the cluster's namespace.`);
+      else if (!optional)
+        findings.wait(field, missing(reference, values), `Create ${kind} ${name} with the key ${key} in the cluster's namespace.`);
     },
     object: (field, reference, optional = false) => {
       const values = valuesOf(reference);

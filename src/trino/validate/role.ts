@@ -1,8 +1,8 @@
 /** What coordinator and workers have in common. */
 import type { CoordinatorSpec, WorkersSpec } from "../../api/v1alpha1/types.ts";
 import type { CoordinatorRole, PodOptions, Role, RoleName, UpdatePolicy, WorkerRole } from "../cluster.ts";
-import { CA_BUNDLE_FILE } from "../features/ca-bundle.ts";
 import { roleField } from "../feature.ts";
+import { CA_BUNDLE_FILE } from "../features/ca-bundle.ts";
 import { parseSeconds } from "./duration.ts";
 import type { Findings } from "./findings.ts";
 import { parseJvm } from "./jvm.ts";
@@ -24,7 +24,11 @@ const DEFAULT_WORKERS = 2;
 /** Parses the coordinator. */
 export function parseCoordinator(spec: CoordinatorSpec, input: RoleInput): CoordinatorRole {
   if (spec.replicas !== undefined && spec.replicas !== 1) {
-    input.findings.refuse("spec.coordinator.replicas", "Trino has exactly one coordinator.", "Leave it out; use workers.replicas for more computing power.");
+    input.findings.refuse(
+      "spec.coordinator.replicas",
+      "Trino has exactly one coordinator.",
+      "Leave it out; use workers.replicas for more computing power.",
+    );
   }
   return { name: "coordinator", ...parseRole("coordinator", spec, input) };
 }
@@ -34,7 +38,11 @@ export function parseWorkers(spec: WorkersSpec, input: RoleInput): WorkerRole {
   const { findings } = input;
   const { maxSurge = 1, maxUnavailable = 0, progressDeadline = "15m", preflight = true } = spec.rollout ?? {};
   if (maxSurge === 0 && maxUnavailable === 0) {
-    findings.refuse("spec.workers.rollout", "maxSurge and maxUnavailable are both 0, so that no worker could ever be replaced.", "Set one of them to 1.");
+    findings.refuse(
+      "spec.workers.rollout",
+      "maxSurge and maxUnavailable are both 0, so that no worker could ever be replaced.",
+      "Set one of them to 1.",
+    );
   }
   return {
     name: "worker",
@@ -51,7 +59,11 @@ export function parseWorkers(spec: WorkersSpec, input: RoleInput): WorkerRole {
   };
 }
 
-function parseRole(role: RoleName, spec: CoordinatorSpec | WorkersSpec, { version, hasCaBundle, resolver, findings }: RoleInput): Omit<Role, "name"> {
+function parseRole(
+  role: RoleName,
+  spec: CoordinatorSpec | WorkersSpec,
+  { version, hasCaBundle, resolver, findings }: RoleInput,
+): Omit<Role, "name"> {
   const field = roleField(role);
   const resources = completeResources(spec.resources ?? {}, DEFAULT_RESOURCES);
   checkOverrides(spec, { role, version }, findings);
@@ -75,7 +87,8 @@ function takeEnvironment({ env = [], envFrom = [] }: CoordinatorSpec | WorkersSp
     const secret = valueFrom?.secretKeyRef;
     const configMap = valueFrom?.configMapKeyRef;
     if (secret) resolver.key(`${field}.env[${name}]`, { kind: "Secret", name: secret.name, key: secret.key }, secret.optional);
-    if (configMap) resolver.key(`${field}.env[${name}]`, { kind: "ConfigMap", name: configMap.name, key: configMap.key }, configMap.optional);
+    if (configMap)
+      resolver.key(`${field}.env[${name}]`, { kind: "ConfigMap", name: configMap.name, key: configMap.key }, configMap.optional);
   }
   for (const { secretRef, configMapRef } of envFrom) {
     if (secretRef) resolver.object(`${field}.envFrom`, { kind: "Secret", name: secretRef.name }, secretRef.optional);
@@ -103,7 +116,11 @@ function podOptions(spec: CoordinatorSpec | WorkersSpec): PodOptions {
   };
 }
 
-function parseUpdatePolicy(field: string, { type = "WhenIdle", deadline }: NonNullable<CoordinatorSpec["updatePolicy"]>, findings: Findings): UpdatePolicy {
+function parseUpdatePolicy(
+  field: string,
+  { type = "WhenIdle", deadline }: NonNullable<CoordinatorSpec["updatePolicy"]>,
+  findings: Findings,
+): UpdatePolicy {
   if (type === "Immediate") return { kind: "Immediate" };
   const path = `${field}.updatePolicy.deadline`;
   return { kind: "WhenIdle", deadlineSeconds: deadline === undefined ? undefined : parseSeconds(path, deadline, findings) };

@@ -56,7 +56,9 @@ interface Parts {
 function configuration({ cluster }: ManagedMetastore, { role, properties, credentials }: Parts): MetastoreConfiguration {
   const data = { "site.xml": renderHadoopXml(properties), "log4j2.properties": LOG4J };
   const variables = Object.keys(credentials).sort();
-  const values = Object.fromEntries(Object.entries(credentials).map(([variable, reference]) => [variable, referencedValue(cluster, reference)]));
+  const values = Object.fromEntries(
+    Object.entries(credentials).map(([variable, reference]) => [variable, referencedValue(cluster, reference)]),
+  );
   return {
     configMap: contentConfigMap(cluster, { role, data }),
     secret: variables.length === 0 ? undefined : contentSecret(cluster, { role, data: values }),

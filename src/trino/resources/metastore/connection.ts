@@ -18,8 +18,18 @@ export interface Connection {
 
 /** By kind of server. The names of the jar are those in a Trino image before and after it began to write the group's name too. */
 const SERVERS = {
-  postgresql: { type: "postgres", driver: "org.postgresql.Driver", plugin: "postgresql", jars: ["postgresql-*.jar", "org.postgresql_postgresql-*.jar"] },
-  mysql: { type: "mysql", driver: "com.mysql.cj.jdbc.Driver", plugin: "mysql", jars: ["mysql-connector-j-*.jar", "com.mysql_mysql-connector-j-*.jar"] },
+  postgresql: {
+    type: "postgres",
+    driver: "org.postgresql.Driver",
+    plugin: "postgresql",
+    jars: ["postgresql-*.jar", "org.postgresql_postgresql-*.jar"],
+  },
+  mysql: {
+    type: "mysql",
+    driver: "com.mysql.cj.jdbc.Driver",
+    plugin: "mysql",
+    jars: ["mysql-connector-j-*.jar", "com.mysql_mysql-connector-j-*.jar"],
+  },
 } as const;
 
 const USER_VARIABLE = "METASTORE_DATABASE_USER";
@@ -34,7 +44,8 @@ export function driverOf(database: MetastoreDatabase): { readonly plugin: string
 export function connectionOf({ cluster, metastore: { database } }: ManagedMetastore): Connection {
   const { type, driver } = SERVERS[serverOf(database)];
   const embeddedHost = `${metastoreDatabaseName(cluster)}.${cluster.namespace}.svc`;
-  const { host, port, name } = database.kind === "embedded" ? { host: embeddedHost, port: EMBEDDED.port, name: EMBEDDED.database } : database;
+  const { host, port, name } =
+    database.kind === "embedded" ? { host: embeddedHost, port: EMBEDDED.port, name: EMBEDDED.database } : database;
   return {
     host,
     port,

@@ -17,7 +17,9 @@ const PORT_NAME = "postgresql";
 const DATA_MOUNT = "/var/lib/postgresql/data";
 /** The server of the first start, which has no user yet, listens on its socket only: a look at the address does not take it for the real one. */
 const READY = {
-  exec: { command: ["pg_isready", "--host=127.0.0.1", `--port=${EMBEDDED.port}`, `--username=${EMBEDDED.user}`, `--dbname=${EMBEDDED.database}`] },
+  exec: {
+    command: ["pg_isready", "--host=127.0.0.1", `--port=${EMBEDDED.port}`, `--username=${EMBEDDED.user}`, `--dbname=${EMBEDDED.database}`],
+  },
 } as const;
 
 /** The StatefulSet with its volume. The volume has no owner: it is kept, or removed by the operator together with the password. */
@@ -115,9 +117,18 @@ export function databaseService({ cluster }: ManagedMetastore): Manifest {
  * and a new cluster of the same name finds and uses both.
  */
 export function databasePassword({ cluster }: ManagedMetastore): MetastoreResources["generatedSecrets"][number] {
-  const { name, namespace, labels } = ownedMetadata(cluster, { name: metastoreDatabaseName(cluster), labels: labelsOf(cluster, "metastore-db") });
+  const { name, namespace, labels } = ownedMetadata(cluster, {
+    name: metastoreDatabaseName(cluster),
+    labels: labelsOf(cluster, "metastore-db"),
+  });
   return {
-    manifest: { apiVersion: "v1", kind: "Secret", metadata: { name, namespace, ...(labels ? { labels } : {}) }, immutable: true, type: "Opaque" },
+    manifest: {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name, namespace, ...(labels ? { labels } : {}) },
+      immutable: true,
+      type: "Opaque",
+    },
     randomKeys: [EMBEDDED.passwordKey],
   };
 }

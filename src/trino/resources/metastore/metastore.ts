@@ -13,7 +13,10 @@ export function metastoreResources(managed: ManagedMetastore): MetastoreResource
   const configuration = metastoreConfiguration(managed);
   const schema = schemaConfiguration(managed);
   const embedded = metastore.database.kind === "embedded" ? metastore.database : undefined;
-  const configurations = [configuration, schema].flatMap(({ configMap, secret }): readonly Manifest[] => [configMap, ...(secret ? [secret] : [])]);
+  const configurations = [configuration, schema].flatMap(({ configMap, secret }): readonly Manifest[] => [
+    configMap,
+    ...(secret ? [secret] : []),
+  ]);
   return {
     base: [
       ...configurations,

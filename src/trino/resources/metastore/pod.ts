@@ -67,7 +67,11 @@ function driverContainer({ metastore: { driverImage, database } }: ManagedMetast
     name: "jdbc-driver",
     image: driverImage.reference,
     imagePullPolicy: driverImage.pullPolicy,
-    command: ["/bin/bash", "-c", `set -eu\nshopt -s nullglob\ncp ${jars.map((jar) => `${directory}/${jar}`).join(" ")} ${METASTORE_PATHS.drivers}/\n`],
+    command: [
+      "/bin/bash",
+      "-c",
+      `set -eu\nshopt -s nullglob\ncp ${jars.map((jar) => `${directory}/${jar}`).join(" ")} ${METASTORE_PATHS.drivers}/\n`,
+    ],
     resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "64Mi" } },
     securityContext: restrictedContainer(),
     terminationMessagePolicy: "FallbackToLogsOnError",
@@ -76,7 +80,10 @@ function driverContainer({ metastore: { driverImage, database } }: ManagedMetast
 }
 
 /** Hive's start script takes the heap from one variable and Hadoop's from another; both must say the same. */
-function environment(managed: ManagedMetastore, { configuration: { secret, variables }, heap, jars }: MetastorePodParts): readonly IEnvVar[] {
+function environment(
+  managed: ManagedMetastore,
+  { configuration: { secret, variables }, heap, jars }: MetastorePodParts,
+): readonly IEnvVar[] {
   const mebibytes = Math.floor(heap / MEBIBYTE);
   return [
     { name: "HIVE_CONF_DIR", value: METASTORE_PATHS.configuration },

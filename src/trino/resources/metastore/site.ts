@@ -54,8 +54,12 @@ function s3Properties({ endpoint, region, pathStyle, credentialsSecret }: Wareho
     "fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
     "fs.s3a.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
     "fs.s3a.path.style.access": String(pathStyle),
-    ...(endpoint === undefined ? {} : { "fs.s3a.endpoint": endpoint, "fs.s3a.connection.ssl.enabled": String(endpoint.startsWith("https:")) }),
+    ...(endpoint === undefined
+      ? {}
+      : { "fs.s3a.endpoint": endpoint, "fs.s3a.connection.ssl.enabled": String(endpoint.startsWith("https:")) }),
     ...(region === undefined ? {} : { "fs.s3a.endpoint.region": region }),
-    ...(credentialsSecret === undefined ? {} : { "fs.s3a.access.key": `\${env.${ACCESS_KEY_VARIABLE}}`, "fs.s3a.secret.key": `\${env.${SECRET_KEY_VARIABLE}}` }),
+    ...(credentialsSecret === undefined
+      ? {}
+      : { "fs.s3a.access.key": `\${env.${ACCESS_KEY_VARIABLE}}`, "fs.s3a.secret.key": `\${env.${SECRET_KEY_VARIABLE}}` }),
   };
 }
