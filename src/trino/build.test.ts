@@ -55,6 +55,14 @@ describe("a revision", () => {
     expect(changedRoles(cluster(), labelled)).toEqual([]);
   });
 
+  it("is not changed by the order of labels in a node selector", () => {
+    const [forwards, backwards] = [
+      { a: "1", b: "2" },
+      { b: "2", a: "1" },
+    ].map((nodeSelector) => cluster({ workers: { nodeSelector } }));
+    expect(changedRoles(forwards as Cluster, backwards as Cluster)).toEqual([]);
+  });
+
   it("is not changed by the order in which a map is written", () => {
     const [forwards, backwards] = [
       { a: "1", b: "2" },
@@ -214,6 +222,15 @@ describe("everything that is made", () => {
     }
   });
 
+  it("sends clients to the coordinator while it serves, and nodes to it always", () => {
+    const services = build(cluster()).base.filter(({ kind }) => kind === "Service");
+    const selectors = Object.fromEntries(services.map(({ metadata, spec }) => [metadata.name, (spec as { selector: object }).selector]));
+    const coordinator = { "app.kubernetes.io/component": "coordinator", "app.kubernetes.io/instance": "orders" };
+    expect(selectors["orders"]).toMatchObject({ ...coordinator, "trino.trino-operator.io/serving": "true" });
+    expect(selectors["orders-discovery-a"]).toMatchObject(coordinator);
+    expect(selectors["orders-discovery-a"]).not.toHaveProperty(["trino.trino-operator.io/serving"]);
+  });
+
   it("meets PodSecurity restricted on a read-only root file system", () => {
     for (const { name, spec } of podSpecs(all)) {
       expect({ name, ...spec.securityContext }).toMatchObject({ name, runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } });
@@ -264,14 +281,18 @@ describe("pods of a role", () => {
     expect(spec(cluster({ version }), "coordinator").volumes?.map(({ name }) => name)).not.toContain("drain-token");
   });
 
-  it("keep our labels whatever the user adds or patches", () => {
-    const stubborn = cluster({
-      coordinator: {
-        podLabels: { team: "a", "app.kubernetes.io/component": "other" },
-        podTemplate: { metadata: { labels: { "app.kubernetes.io/instance": "other", "trino.trino-operator.io/serving": null } } },
+  it.each<{ name: string; spec: TrinoClusterSpec["coordinator"] }>([
+    { name: "adds", spec: { podLabels: { team: "a", "app.kubernetes.io/component": "other" } } },
+    {
+      name: "patches",
+      spec: {
+        podTemplate: {
+          metadata: { labels: { team: "a", "app.kubernetes.io/instance": "other", "trino.trino-operator.io/serving": null } },
+        },
       },
-    });
-    expect(build(stubborn).coordinator.revision.template.metadata?.labels).toMatchObject({
+    },
+  ])("keep our labels whatever the user $name", ({ spec: coordinator }) => {
+    expect(build(cluster({ coordinator: coordinator ?? {} })).coordinator.revision.template.metadata?.labels).toMatchObject({
       team: "a",
       "app.kubernetes.io/component": "coordinator",
       "app.kubernetes.io/instance": "orders",

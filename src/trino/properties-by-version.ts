@@ -151,13 +151,7 @@ const CATALOG_UNKNOWN: readonly FatalProperty[] = [
 ];
 
 /** Every rule. */
-const FATAL_PROPERTIES: readonly FatalProperty[] = [
-  ...ROLES,
-  ...CONFIG_REMOVED,
-  ...CONFIG_UNKNOWN,
-  ...CATALOG_REMOVED,
-  ...CATALOG_UNKNOWN,
-];
+const FATAL_PROPERTIES: readonly FatalProperty[] = [...ROLES, ...CONFIG_REMOVED, ...CONFIG_UNKNOWN, ...CATALOG_REMOVED, ...CATALOG_UNKNOWN];
 
 /** The rule by which a property is fatal, or undefined. */
 export function fatalProperty(

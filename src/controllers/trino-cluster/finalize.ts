@@ -6,7 +6,7 @@ import { BY_CLUSTER } from "../../lifecycle/stores.ts";
 import { isConflict, isNotFound } from "../../runtime/api-error.ts";
 import type { Result } from "../../runtime/controller-types.ts";
 import { COMPONENT_LABEL, FINALIZER } from "../../trino/labels.ts";
-import { metastoreDatabaseName } from "../../trino/names.ts";
+import { metastoreDatabaseName, metastoreVolumeName } from "../../trino/names.ts";
 import { KINDS } from "../kinds.ts";
 import type { Context, LiveTrinoCluster } from "./context.ts";
 
@@ -53,8 +53,7 @@ function drainTimedOut(object: LiveTrinoCluster, ctx: Context): boolean {
 /** Volume and password go together: a new password on an old volume never connects. */
 async function deleteRetained(object: LiveTrinoCluster, ctx: Context): Promise<void> {
   const namespace = object.metadata.namespace ?? "";
-  const volume = `data-${metastoreDatabaseName(object.metadata)}-0`;
-  await ctx.client.delete(KINDS.PersistentVolumeClaim, { namespace, name: volume }).catch(unlessGone);
+  await ctx.client.delete(KINDS.PersistentVolumeClaim, { namespace, name: metastoreVolumeName(object.metadata) }).catch(unlessGone);
   await ctx.client.delete(KINDS.Secret, { namespace, name: metastoreDatabaseName(object.metadata) }).catch(unlessGone);
 }
 
