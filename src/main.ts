@@ -24,7 +24,9 @@ const program = new Command("trino-operator").description("Runs Trino clusters o
 program
   .command("run")
   .description("run the operator against the cluster of the pod, or of KUBECONFIG outside")
-  .addOption(new Option("--watch-namespace <names>", "namespaces to watch, separated by commas; empty for all").default("").env("WATCH_NAMESPACE"))
+  .addOption(
+    new Option("--watch-namespace <names>", "namespaces to watch, separated by commas; empty for all").default("").env("WATCH_NAMESPACE"),
+  )
   .option("--leader-elect", "take the lease before working, so that only one replica works", false)
   .option("--lease-name <name>", "name of the Lease, in the operator's namespace", "trino-operator.trino-operator.io")
   .option("--health-probe-bind-address <address>", "where /healthz and /readyz are served", parseAddress, { host: "0.0.0.0", port: 8081 })

@@ -13,7 +13,11 @@ export interface MetricRow {
 
 /** The table of metrics. */
 export const METRICS = {
-  condition: { name: "trino_operator_cluster_condition", help: "1 when the condition is True, 0 when False, -1 when Unknown", labels: ["condition"] },
+  condition: {
+    name: "trino_operator_cluster_condition",
+    help: "1 when the condition is True, 0 when False, -1 when Unknown",
+    labels: ["condition"],
+  },
   workers: { name: "trino_operator_cluster_workers", help: "Workers by state: desired, ready, registered, draining", labels: ["state"] },
   queries: { name: "trino_operator_cluster_queries", help: "Queries that are not finished, as the coordinator said last", labels: [] },
 } as const satisfies Readonly<Record<string, MetricRow>>;
@@ -25,12 +29,17 @@ export class ClusterMetrics {
   readonly #gauges: Readonly<Record<keyof typeof METRICS, Gauge>>;
 
   constructor(registry: Registry) {
-    const gauge = ({ name, help, labels }: MetricRow): Gauge => new Gauge({ name, help, labelNames: [...CLUSTER_LABELS, ...labels], registers: [registry] });
+    const gauge = ({ name, help, labels }: MetricRow): Gauge =>
+      new Gauge({ name, help, labelNames: [...CLUSTER_LABELS, ...labels], registers: [registry] });
     this.#gauges = { condition: gauge(METRICS.condition), workers: gauge(METRICS.workers), queries: gauge(METRICS.queries) };
   }
 
   /** Sets one value of a cluster. */
-  set(metric: keyof typeof METRICS, labels: { readonly namespace: string; readonly name: string } & Readonly<Record<string, string>>, value: number): void {
+  set(
+    metric: keyof typeof METRICS,
+    labels: { readonly namespace: string; readonly name: string } & Readonly<Record<string, string>>,
+    value: number,
+  ): void {
     this.#gauges[metric].set(labels, value);
   }
 

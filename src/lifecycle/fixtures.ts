@@ -3,7 +3,7 @@ import type { TrinoCluster } from "../api/v1alpha1/trino-cluster.ts";
 import type { Cluster } from "../trino/cluster.ts";
 import { validate } from "../trino/validate.ts";
 import type { Observation, ObservedPod, ObservedWorkload } from "./observation.ts";
-import type { Target } from "./plan.ts";
+import type { Target } from "./plan-types.ts";
 
 /** The time of every observation that does not say otherwise. */
 export const NOON: number = Date.parse("2026-01-01T12:00:00Z");
@@ -25,13 +25,34 @@ export const TARGET: Target = { version: 476, coordinator: "c-new", workers: "w-
 /** A ready pod. */
 export function pod(component: ObservedPod["component"], name: string, more: Partial<ObservedPod> = {}): ObservedPod {
   const revision = component === "coordinator" ? TARGET.coordinator : component === "worker" ? TARGET.workers : "";
-  return { name, uid: `uid-${name}`, component, revision, ready: true, deleting: false, ip: "192.0.2.1", node: "n1", problem: undefined, ...more };
+  return {
+    name,
+    uid: `uid-${name}`,
+    component,
+    revision,
+    ready: true,
+    deleting: false,
+    ip: "192.0.2.1",
+    node: "n1",
+    problem: undefined,
+    ...more,
+  };
 }
 
 /** A worker Deployment with as many ready replicas as wanted ones. */
 export function workload(revision: string, replicas: number, more: Partial<ObservedWorkload> = {}): ObservedWorkload {
   const created = "2026-01-01T10:00:00Z";
-  return { name: `orders-worker-a-${revision}`, uid: `uid-${revision}`, revision, version: 476, replicas, ready: replicas, created, problem: undefined, ...more };
+  return {
+    name: `orders-worker-a-${revision}`,
+    uid: `uid-${revision}`,
+    revision,
+    version: 476,
+    replicas,
+    ready: replicas,
+    created,
+    problem: undefined,
+    ...more,
+  };
 }
 
 /** Workers w-0 … of a revision. */

@@ -33,7 +33,8 @@ export function observe(stores: LifecycleStores, { uid, targetRecord, schemaJob,
     pods: stores.pods.byIndex(BY_CLUSTER, uid).map(observePod),
     metastore: observeMetastore(stores, uid, schemaJob),
     trino,
-    targetSince: stores.records.byIndex(BY_CLUSTER, uid).find((record) => record.metadata.name === targetRecord)?.metadata.creationTimestamp,
+    targetSince: stores.records.byIndex(BY_CLUSTER, uid).find((record) => record.metadata.name === targetRecord)?.metadata
+      .creationTimestamp,
   };
 }
 
@@ -59,7 +60,9 @@ function workloadProblem(workload: Live<IStatefulSet> | Live<IDeployment>): Obse
   const failure = conditions.find((condition) => condition.type === "ReplicaFailure" && condition.status === "True");
   if (failure) return { reason: "ReplicaFailure" satisfies Reason, message: `${name}: ${failure.message ?? "pods cannot be created"}` };
   const late = conditions.some((condition) => condition.type === "Progressing" && condition.reason === "ProgressDeadlineExceeded");
-  return late ? { reason: "ProgressDeadlineExceeded" satisfies Reason, message: `${name}: its pods did not become ready in time` } : undefined;
+  return late
+    ? { reason: "ProgressDeadlineExceeded" satisfies Reason, message: `${name}: its pods did not become ready in time` }
+    : undefined;
 }
 
 function observePod(pod: Live<IPod>): ObservedPod {
@@ -78,10 +81,14 @@ function observePod(pod: Live<IPod>): ObservedPod {
 }
 
 function observeMetastore(stores: LifecycleStores, uid: string, schemaJob: string | undefined): ObservedMetastore {
-  const job = stores.jobs.byIndex(BY_CLUSTER, uid).find((candidate) => alive(candidate) && (schemaJob === undefined || candidate.metadata.name === schemaJob));
+  const job = stores.jobs
+    .byIndex(BY_CLUSTER, uid)
+    .find((candidate) => alive(candidate) && (schemaJob === undefined || candidate.metadata.name === schemaJob));
   const workloads = [...stores.statefulSets.byIndex(BY_CLUSTER, uid), ...stores.deployments.byIndex(BY_CLUSTER, uid)].filter(alive);
-  const ready = (component: string): number => workloads.find((workload) => componentOf(workload) === component)?.status?.readyReplicas ?? 0;
-  const finished = (type: string): boolean => job?.status?.conditions?.some((condition) => condition.type === type && condition.status === "True") ?? false;
+  const ready = (component: string): number =>
+    workloads.find((workload) => componentOf(workload) === component)?.status?.readyReplicas ?? 0;
+  const finished = (type: string): boolean =>
+    job?.status?.conditions?.some((condition) => condition.type === type && condition.status === "True") ?? false;
   const outcome = finished("Complete") ? "complete" : finished("Failed") ? "failed" : "running";
   return { databaseReady: ready("metastore-db") > 0, schema: job ? outcome : "absent", ready: ready("metastore") };
 }

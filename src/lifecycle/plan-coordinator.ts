@@ -3,8 +3,7 @@
  * applied only when the policies allow its restart, because a pod that dies for another reason comes back with it.
  */
 import { podsOf } from "./observation.ts";
-import { type CoordinatorPlan, type PlanInput, type Waiting, workersRemain } from "./plan.ts";
-import type { WorkersPlan } from "./plan-workers.ts";
+import type { CoordinatorPlan, PlanInput, Waiting, WorkersPlan } from "./plan-types.ts";
 import { restartVeto } from "./policies.ts";
 
 /** The coordinator's part of a plan, with what it waits for. */
@@ -34,7 +33,7 @@ export function planCoordinator(input: PlanInput, workers: WorkersPlan): Coordin
 
 /** Workers go first: a worker whose coordinator is away cannot finish its tasks. */
 function suspend({ observation }: PlanInput): CoordinatorStep {
-  if (workersRemain(observation)) return { plan: { kind: "keep" }, waiting: [] };
+  if (podsOf(observation, "worker").length > 0) return { plan: { kind: "keep" }, waiting: [] };
   const gone = podsOf(observation, "coordinator").length === 0;
   return {
     plan: { kind: "apply", replicas: 0 },

@@ -5,16 +5,7 @@
  * far as ready and registered workers stay at `replicas - maxUnavailable`. Each old worker drains itself in its preStop hook.
  */
 import { type ObservedPod, type ObservedWorkload, podsOf } from "./observation.ts";
-import type { PlanInput, Waiting, WorkerPlan } from "./plan.ts";
-
-/** The workers' part of a plan. */
-export interface WorkersPlan {
-  readonly replicas: readonly WorkerPlan[];
-  readonly retire: readonly string[];
-  readonly waiting: readonly Waiting[];
-  /** True when every worker is of the target revision. */
-  readonly rolledOut: boolean;
-}
+import type { PlanInput, Waiting, WorkerPlan, WorkersPlan } from "./plan-types.ts";
 
 /** Plans the workers. */
 export function planWorkers(input: PlanInput): WorkersPlan {
@@ -47,7 +38,10 @@ interface RollOut {
 
 function rollOut(rollOut: RollOut): readonly WorkerPlan[] {
   const { input, revision, wanted, old, pods } = rollOut;
-  if (old.some((workload) => workload.version !== undefined && workload.version !== input.target.version) && revision === input.target.workers) {
+  if (
+    old.some((workload) => workload.version !== undefined && workload.version !== input.target.version) &&
+    revision === input.target.workers
+  ) {
     // Across versions the old workers are of no use to the new coordinator: everything changes places at once.
     return [{ revision, replicas: wanted }, ...old.map((workload) => ({ revision: workload.revision, replicas: 0 }))];
   }

@@ -10,27 +10,43 @@ const registered = (count: number) => ({ kind: "answered", version: "476", start
 
 describe("plan of workers", () => {
   it.each([
-    { name: "makes the Deployment of a new cluster at once", seen: { workers: [], pods: [] }, expected: [{ revision: "w-new", replicas: 3 }] },
+    {
+      name: "makes the Deployment of a new cluster at once",
+      seen: { workers: [], pods: [] },
+      expected: [{ revision: "w-new", replicas: 3 }],
+    },
     { name: "leaves a settled cluster alone", seen: {}, expected: [{ revision: "w-new", replicas: 3 }] },
     {
       name: "starts one new worker beside the old ones",
       seen: { workers: [workload("w-old", 3)], pods: workers(3, OLD) },
-      expected: [{ revision: "w-new", replicas: 1 }, { revision: "w-old", replicas: 3 }],
+      expected: [
+        { revision: "w-new", replicas: 1 },
+        { revision: "w-old", replicas: 3 },
+      ],
     },
     {
       name: "keeps the old workers while the new one is not ready",
       seen: { workers: [workload("w-old", 3), workload("w-new", 1)], pods: [...workers(3, OLD), ...workers(1, { ready: false })] },
-      expected: [{ revision: "w-new", replicas: 1 }, { revision: "w-old", replicas: 3 }],
+      expected: [
+        { revision: "w-new", replicas: 1 },
+        { revision: "w-old", replicas: 3 },
+      ],
     },
     {
       name: "keeps the old workers while the new one is ready but not registered",
       seen: { workers: [workload("w-old", 3), workload("w-new", 1)], pods: [...workers(3, OLD), ...workers(1)], trino: registered(3) },
-      expected: [{ revision: "w-new", replicas: 1 }, { revision: "w-old", replicas: 3 }],
+      expected: [
+        { revision: "w-new", replicas: 1 },
+        { revision: "w-old", replicas: 3 },
+      ],
     },
     {
       name: "lets one old worker go when the new one is registered",
       seen: { workers: [workload("w-old", 3), workload("w-new", 1)], pods: [...workers(3, OLD), ...workers(1)], trino: registered(4) },
-      expected: [{ revision: "w-new", replicas: 1 }, { revision: "w-old", replicas: 2 }],
+      expected: [
+        { revision: "w-new", replicas: 1 },
+        { revision: "w-old", replicas: 2 },
+      ],
     },
     {
       name: "counts a draining worker as a pod that is still there",
@@ -39,17 +55,30 @@ describe("plan of workers", () => {
         pods: [...workers(2, OLD), pod("worker", "w-old-2", { ...OLD, deleting: true }), ...workers(1)],
         trino: registered(3),
       },
-      expected: [{ revision: "w-new", replicas: 1 }, { revision: "w-old", replicas: 2 }],
+      expected: [
+        { revision: "w-new", replicas: 1 },
+        { revision: "w-old", replicas: 2 },
+      ],
     },
     {
       name: "lets no old worker go while the coordinator is silent",
-      seen: { workers: [workload("w-old", 3), workload("w-new", 1)], pods: [...workers(3, OLD), ...workers(1)], trino: { kind: "silent", reason: "x" } as const },
-      expected: [{ revision: "w-new", replicas: 1 }, { revision: "w-old", replicas: 3 }],
+      seen: {
+        workers: [workload("w-old", 3), workload("w-new", 1)],
+        pods: [...workers(3, OLD), ...workers(1)],
+        trino: { kind: "silent", reason: "x" } as const,
+      },
+      expected: [
+        { revision: "w-new", replicas: 1 },
+        { revision: "w-old", replicas: 3 },
+      ],
     },
     {
       name: "removes old workers that never became ready without waiting for the new ones",
       seen: { workers: [workload("w-old", 3)], pods: workers(3, { ...OLD, ready: false }), trino: registered(0) },
-      expected: [{ revision: "w-new", replicas: 1 }, { revision: "w-old", replicas: 0 }],
+      expected: [
+        { revision: "w-new", replicas: 1 },
+        { revision: "w-old", replicas: 0 },
+      ],
     },
   ])("$name", ({ seen, expected }) => {
     expect(plan({ cluster: cluster(), target: TARGET, observation: observation(seen) }).workers).toEqual(expected);
@@ -61,7 +90,10 @@ describe("plan of workers", () => {
   });
 
   it("keeps a Deployment whose last pod drains", () => {
-    const seen = observation({ workers: [workload("w-old", 0), workload("w-new", 3)], pods: [...workers(3), pod("worker", "w-old-0", { ...OLD, deleting: true })] });
+    const seen = observation({
+      workers: [workload("w-old", 0), workload("w-new", 3)],
+      pods: [...workers(3), pod("worker", "w-old-0", { ...OLD, deleting: true })],
+    });
     expect(plan({ cluster: cluster(), target: TARGET, observation: seen }).retire).toEqual([]);
   });
 });
@@ -70,12 +102,36 @@ describe("plan of the coordinator", () => {
   it.each([
     { name: "leaves it alone when it is of the target revision", seen: {}, expected: { kind: "apply", replicas: 1 } },
     { name: "restarts it for a new revision when no query runs", seen: { pods: [oldCoordinator, ...workers(3)] }, expected: replaced },
-    { name: "does not restart it while queries run", seen: { pods: [oldCoordinator, ...workers(3)], trino: busy }, expected: { kind: "keep" } },
-    { name: "does not restart it when nobody knows whether queries run", seen: { pods: [oldCoordinator], trino: { kind: "silent", reason: "x" } as const }, expected: { kind: "keep" } },
-    { name: "restarts one that does not serve anyway", seen: { pods: [{ ...oldCoordinator, ready: false }], trino: busy }, expected: replaced },
-    { name: "waits for its workers first", seen: { pods: [oldCoordinator, ...workers(3, OLD)], workers: [workload("w-old", 3)] }, expected: { kind: "keep" } },
-    { name: "waits while its pod is being deleted", seen: { pods: [{ ...oldCoordinator, deleting: true }, ...workers(3)] }, expected: { kind: "keep" } },
-    { name: "applies the template when there is no pod to lose", seen: { pods: workers(3), coordinator: workload("c-old", 1) }, expected: { kind: "apply", replicas: 1 } },
+    {
+      name: "does not restart it while queries run",
+      seen: { pods: [oldCoordinator, ...workers(3)], trino: busy },
+      expected: { kind: "keep" },
+    },
+    {
+      name: "does not restart it when nobody knows whether queries run",
+      seen: { pods: [oldCoordinator], trino: { kind: "silent", reason: "x" } as const },
+      expected: { kind: "keep" },
+    },
+    {
+      name: "restarts one that does not serve anyway",
+      seen: { pods: [{ ...oldCoordinator, ready: false }], trino: busy },
+      expected: replaced,
+    },
+    {
+      name: "waits for its workers first",
+      seen: { pods: [oldCoordinator, ...workers(3, OLD)], workers: [workload("w-old", 3)] },
+      expected: { kind: "keep" },
+    },
+    {
+      name: "waits while its pod is being deleted",
+      seen: { pods: [{ ...oldCoordinator, deleting: true }, ...workers(3)] },
+      expected: { kind: "keep" },
+    },
+    {
+      name: "applies the template when there is no pod to lose",
+      seen: { pods: workers(3), coordinator: workload("c-old", 1) },
+      expected: { kind: "apply", replicas: 1 },
+    },
   ])("$name", ({ seen, expected }) => {
     expect(plan({ cluster: cluster(), target: TARGET, observation: observation(seen) }).coordinator).toEqual(expected);
   });
@@ -122,6 +178,9 @@ describe("plan of a suspended cluster", () => {
 
   it("stops the coordinator when the last worker is gone", () => {
     const seen = observation({ pods: [pod("coordinator", "orders-coordinator-a-0")], workers: [workload("w-new", 0)] });
-    expect(plan({ cluster: cluster({ suspend: true }), target: TARGET, observation: seen }).coordinator).toEqual({ kind: "apply", replicas: 0 });
+    expect(plan({ cluster: cluster({ suspend: true }), target: TARGET, observation: seen }).coordinator).toEqual({
+      kind: "apply",
+      replicas: 0,
+    });
   });
 });

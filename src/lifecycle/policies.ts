@@ -3,8 +3,7 @@
  * The first that refuses is what the status tells.
  */
 import type { ObservedPod } from "./observation.ts";
-import type { PlanInput, Waiting } from "./plan.ts";
-import type { WorkersPlan } from "./plan-workers.ts";
+import type { PlanInput, Waiting, WorkersPlan } from "./plan-types.ts";
 
 /** What a veto decides on: everything that `plan` knows, and the pod in question. */
 export interface RestartQuestion extends PlanInput {
@@ -39,7 +38,10 @@ function workersFirst({ observation, target, workers }: RestartQuestion): Waitin
 
 function trinoUnknown(question: RestartQuestion): Waiting | undefined {
   if (!idleRequired(question) || question.observation.trino.kind === "answered") return undefined;
-  return { reason: "TrinoUnknown", message: "the coordinator restarts when it says that no query runs, and it does not answer the operator" };
+  return {
+    reason: "TrinoUnknown",
+    message: "the coordinator restarts when it says that no query runs, and it does not answer the operator",
+  };
 }
 
 function queriesRunning(question: RestartQuestion): Waiting | undefined {

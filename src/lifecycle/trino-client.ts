@@ -16,7 +16,11 @@ export interface TrinoEndpoint {
 }
 
 /** Gets a path of a Trino process; any status. Throws when it cannot be reached. */
-export type TrinoGet = (endpoint: TrinoEndpoint, path: string, headers: Readonly<Record<string, string>>) => Promise<{ status: number; body: string }>;
+export type TrinoGet = (
+  endpoint: TrinoEndpoint,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+) => Promise<{ status: number; body: string }>;
 
 /** What is needed to ask one coordinator. */
 export interface TrinoQuestion {
@@ -66,7 +70,11 @@ async function json<T>(get: TrinoGet, question: TrinoQuestion, path: string): Pr
 }
 
 async function body(get: TrinoGet, { endpoint, version, sharedSecret, now }: TrinoQuestion, path: string): Promise<string> {
-  const token = internalToken(sharedSecret, { version, subject: "trino-operator", expiresAtSeconds: Math.floor(now / 1000) + TOKEN_LIFETIME_SECONDS });
+  const token = internalToken(sharedSecret, {
+    version,
+    subject: "trino-operator",
+    expiresAtSeconds: Math.floor(now / 1000) + TOKEN_LIFETIME_SECONDS,
+  });
   const answer = await get(endpoint, path, { "X-Trino-Internal-Bearer": token });
   if (answer.status !== 200) throw new Error(`GET ${path.split("?")[0]} answered ${answer.status}`);
   return answer.body;

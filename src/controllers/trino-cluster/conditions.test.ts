@@ -16,7 +16,13 @@ const object = (spec: Partial<LiveTrinoCluster["spec"]> = {}): LiveTrinoCluster 
 function planned(more: Partial<Observation> = {}, spec: Partial<LiveTrinoCluster["spec"]> = {}): Outcome {
   const seen = observation(more);
   const valid = cluster(spec);
-  return { kind: "planned", cluster: valid, target: TARGET, observation: seen, plan: plan({ cluster: valid, target: TARGET, observation: seen }) };
+  return {
+    kind: "planned",
+    cluster: valid,
+    target: TARGET,
+    observation: seen,
+    plan: plan({ cluster: valid, target: TARGET, observation: seen }),
+  };
 }
 
 const refused = { reason: "ConfigurationRefused", message: "property web-ui.bogus is not known" };
@@ -25,7 +31,11 @@ const said = (outcome: Outcome, spec: Partial<LiveTrinoCluster["spec"]> = {}): R
 
 describe("conditions", () => {
   it.each([
-    { name: "of a settled cluster", more: {}, expected: { Available: "True Serving", Progressing: "False UpToDate", Degraded: "False NoProblem", Ready: "True Ready" } },
+    {
+      name: "of a settled cluster",
+      more: {},
+      expected: { Available: "True Serving", Progressing: "False UpToDate", Degraded: "False NoProblem", Ready: "True Ready" },
+    },
     {
       name: "of a cluster whose workers are ready but not registered",
       more: { trino: { kind: "answered", version: "476", starting: false, registered: 2, queries: 0 } as const },
@@ -58,8 +68,15 @@ describe("conditions", () => {
   it("of an invalid spec name the field and the cure, and leave Available to what runs", () => {
     const violations = [{ field: "spec.workers.jvm.heap", problem: "is more than the memory limit.", cure: "Lower it.", waiting: false }];
     const outcome: Outcome = { kind: "invalid", violations, observation: observation() };
-    expect(said(outcome)).toEqual({ Available: "True Serving", Progressing: "False Stopped", Degraded: "True SpecInvalid", Ready: "False SpecInvalid" });
-    expect(statementsOf(object(), outcome)[2]?.message).toBe("spec.workers.jvm.heap: is more than the memory limit. Lower it. (what runs is left as it is)");
+    expect(said(outcome)).toEqual({
+      Available: "True Serving",
+      Progressing: "False Stopped",
+      Degraded: "True SpecInvalid",
+      Ready: "False SpecInvalid",
+    });
+    expect(statementsOf(object(), outcome)[2]?.message).toBe(
+      "spec.workers.jvm.heap: is more than the memory limit. Lower it. (what runs is left as it is)",
+    );
   });
 
   it("tell a reference that is only missing from a spec that is wrong", () => {

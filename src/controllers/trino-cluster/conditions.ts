@@ -41,18 +41,33 @@ type Ours = Said & { readonly reason: Reason };
 function availableOf(object: LiveTrinoCluster, observation: Observation): Ours {
   const trino = trinoOf(observation);
   if (trino.kind === "unasked") return { status: NO, reason: "CoordinatorNotRunning", message: "no coordinator is running" };
-  if (trino.kind === "silent") return { status: "Unknown", reason: "TrinoUnknown", message: `the coordinator does not answer the operator: ${trino.reason}` };
+  if (trino.kind === "silent")
+    return { status: "Unknown", reason: "TrinoUnknown", message: `the coordinator does not answer the operator: ${trino.reason}` };
   if (trino.starting) return { status: NO, reason: "CoordinatorStarting", message: "the coordinator is starting" };
   const wanted = Math.min(object.spec.workers?.minAvailable ?? 1, object.spec.workers?.replicas ?? 2);
   if (trino.registered < wanted) {
-    return { status: NO, reason: "TooFewWorkers", message: `${trino.registered} workers are registered, at least ${wanted} are wanted (workers.minAvailable)` };
+    return {
+      status: NO,
+      reason: "TooFewWorkers",
+      message: `${trino.registered} workers are registered, at least ${wanted} are wanted (workers.minAvailable)`,
+    };
   }
-  return { status: "True", reason: "Serving", message: `the coordinator answers and has ${wanted === 0 ? "no need of" : "enough"} workers` };
+  return {
+    status: "True",
+    reason: "Serving",
+    message: `the coordinator answers and has ${wanted === 0 ? "no need of" : "enough"} workers`,
+  };
 }
 
 function progressingOf(outcome: Outcome): Ours {
-  if (outcome.kind === "paused") return { status: NO, reason: "Paused", message: "the annotation trino.trino-operator.io/paused stops every change; remove it to go on" };
-  if (outcome.kind !== "planned") return { status: NO, reason: "Stopped", message: "nothing is changed until the problem that Degraded tells is solved" };
+  if (outcome.kind === "paused")
+    return {
+      status: NO,
+      reason: "Paused",
+      message: "the annotation trino.trino-operator.io/paused stops every change; remove it to go on",
+    };
+  if (outcome.kind !== "planned")
+    return { status: NO, reason: "Stopped", message: "nothing is changed until the problem that Degraded tells is solved" };
   const first = outcome.plan.waiting[0];
   if (!first) return { status: NO, reason: "UpToDate", message: "everything is as the spec says" };
   return { status: "True", reason: first.reason, message: outcome.plan.waiting.map((waiting) => waiting.message).join("; ") };
@@ -84,10 +99,16 @@ function invalid(violations: Extract<Outcome, { kind: "invalid" }>["violations"]
 function troubleOf(observation: Observation): Said {
   const components = ["coordinator", "worker", "metastore-db", "metastore-schema", "metastore"] as const;
   const pods = components.flatMap((component) => podsOf(observation, component)).filter((pod) => !pod.deleting);
-  const problem = pods.find((pod) => pod.problem)?.problem ?? [observation.coordinator, ...observation.workers].find((workload) => workload?.problem)?.problem;
+  const problem =
+    pods.find((pod) => pod.problem)?.problem ??
+    [observation.coordinator, ...observation.workers].find((workload) => workload?.problem)?.problem;
   if (problem) return { status: "True", ...problem };
   if (observation.metastore.schema === "failed") {
-    return { status: "True", reason: "MetastoreSchemaFailed", message: "the Job that makes the metastore's schema failed; its log tells why" };
+    return {
+      status: "True",
+      reason: "MetastoreSchemaFailed",
+      message: "the Job that makes the metastore's schema failed; its log tells why",
+    };
   }
   return { status: NO, reason: "NoProblem", message: "nothing needs a person" };
 }

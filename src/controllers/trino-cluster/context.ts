@@ -23,7 +23,10 @@ export interface Stores extends LifecycleStores {
 export type Apply = (manifest: Manifest) => Promise<void>;
 
 /** Tells a person what happened to an object; never throws and never waits. */
-export type RecordEvent = (object: KubernetesObject, event: { type: "Normal" | "Warning"; reason: string; action: string; note: string }) => void;
+export type RecordEvent = (
+  object: KubernetesObject,
+  event: { type: "Normal" | "Warning"; reason: string; action: string; note: string },
+) => void;
 
 /** Everything that a reconcile needs. */
 export interface Context {

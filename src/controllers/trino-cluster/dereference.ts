@@ -1,8 +1,9 @@
 /** Dereference (reads): what the cluster refers to, and its internal secret, which is made once and never rewritten. */
+
+import { isAlreadyExists } from "../../runtime/api-error.ts";
+import { REFRESH_ANNOTATION } from "../../trino/labels.ts";
 import { type References, referencesOf } from "../../trino/references.ts";
 import { internalSecretManifest, internalSecretName } from "../../trino/resources/internal-secret.ts";
-import { REFRESH_ANNOTATION } from "../../trino/labels.ts";
-import { isAlreadyExists } from "../../runtime/api-error.ts";
 import { asObject, KINDS } from "../kinds.ts";
 import type { Context, LiveTrinoCluster } from "./context.ts";
 import { internalSecretValues } from "./internal-secret-values.ts";
@@ -50,6 +51,9 @@ async function createInternalSecret(object: LiveTrinoCluster, ctx: Context, read
     if (isAlreadyExists(cause)) throw new NameConflict(`Secret ${manifest.metadata.name}`, cause);
     throw cause;
   }
-  ctx.references.put("Secret", manifest.metadata.name, { content: { values: new Map(Object.entries(values)), clusterUid: reader.uid }, reader });
+  ctx.references.put("Secret", manifest.metadata.name, {
+    content: { values: new Map(Object.entries(values)), clusterUid: reader.uid },
+    reader,
+  });
   return sharedSecret;
 }

@@ -1,10 +1,10 @@
 /** Execute (writes): applies what the plan allows, in an order in which nothing names what is not there yet. */
-import type { Plan } from "../../lifecycle/plan.ts";
+import type { Plan } from "../../lifecycle/plan-types.ts";
 import { BY_CLUSTER } from "../../lifecycle/stores.ts";
 import { isConflict, isNotFound } from "../../runtime/api-error.ts";
 import type { Cluster } from "../../trino/cluster.ts";
-import type { MetastoreResources, Resources } from "../../trino/resources.ts";
 import { REVISION_LABEL } from "../../trino/labels.ts";
+import type { MetastoreResources, Resources } from "../../trino/resources.ts";
 import { KINDS } from "../kinds.ts";
 import type { Context } from "./context.ts";
 import { ensureGeneratedSecret } from "./generated-secret.ts";
@@ -78,7 +78,9 @@ async function retireWorkers({ cluster, plan }: Execution, ctx: Context): Promis
   for (const name of plan.retire) {
     const uid = ctx.stores.deployments.get({ namespace: cluster.namespace, name })?.metadata.uid;
     if (uid === undefined) continue;
-    await ctx.client.delete(KINDS.Deployment, { namespace: cluster.namespace, name }, { uid, propagationPolicy: "Background" }).catch(unlessGone);
+    await ctx.client
+      .delete(KINDS.Deployment, { namespace: cluster.namespace, name }, { uid, propagationPolicy: "Background" })
+      .catch(unlessGone);
   }
 }
 

@@ -26,7 +26,11 @@ export async function finalize(object: LiveTrinoCluster, ctx: Context): Promise<
   await stopWorkers(object, ctx);
   if (workersLeft(object, ctx) && !drainTimedOut(object, ctx)) return { requeueAfterMs: LOOK_AGAIN_MS };
   if (object.spec.hiveMetastore?.retentionPolicy === "Delete") await deleteRetained(object, ctx);
-  await setFinalizers(object, (object.metadata.finalizers ?? []).filter((name) => name !== FINALIZER), ctx);
+  await setFinalizers(
+    object,
+    (object.metadata.finalizers ?? []).filter((name) => name !== FINALIZER),
+    ctx,
+  );
   ctx.references.forget(object.metadata.uid ?? "");
   ctx.trino.forget(object.metadata.uid ?? "");
   ctx.metrics.forget(object.metadata.namespace ?? "", object.metadata.name);

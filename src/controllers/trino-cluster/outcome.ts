@@ -1,6 +1,6 @@
 /** How a reconcile ended: what the status is made of, and when to look again. */
 import type { Observation } from "../../lifecycle/observation.ts";
-import type { Plan, Target } from "../../lifecycle/plan.ts";
+import type { Plan, Target } from "../../lifecycle/plan-types.ts";
 import type { Reason } from "../../lifecycle/reasons.ts";
 import type { Cluster } from "../../trino/cluster.ts";
 import { SpecInvalid, type Violation } from "../../trino/violation.ts";

@@ -5,15 +5,16 @@
 import { BY_CLUSTER } from "../../lifecycle/stores.ts";
 import { isConflict, isNotFound } from "../../runtime/api-error.ts";
 import type { KubernetesObject } from "../../runtime/object.ts";
+import type { Cluster } from "../../trino/cluster.ts";
 import { COMPONENT_LABEL, CONFIGURATION_ANNOTATION, REVISION_LABEL } from "../../trino/labels.ts";
+import type { Resources } from "../../trino/resources.ts";
 import { typeOf } from "../kinds.ts";
 import type { Context } from "./context.ts";
-import type { Execution } from "./execute.ts";
 
 const KEPT_UNUSED = 2;
 
 /** Deletes the records of unused revisions and the ConfigMaps and Secrets that no record left names. */
-export async function pruneRevisions({ cluster, resources }: Execution, ctx: Context): Promise<void> {
+export async function pruneRevisions({ cluster, resources }: { cluster: Cluster; resources: Resources }, ctx: Context): Promise<void> {
   const records = ctx.stores.records.byIndex(BY_CLUSTER, cluster.uid);
   const used = usedRevisions(ctx, cluster.uid).add(resources.coordinator.revision.hash).add(resources.workers.revision.hash);
   const spent = spentRecords(records, used);
@@ -27,9 +28,13 @@ export async function pruneRevisions({ cluster, resources }: Execution, ctx: Con
 
 /** Revisions that a pod or a workload still has. */
 function usedRevisions({ stores }: Context, uid: string): Set<string> {
-  const labelled = [stores.pods, stores.statefulSets, stores.deployments].flatMap((store): readonly KubernetesObject[] => store.byIndex(BY_CLUSTER, uid));
+  const labelled = [stores.pods, stores.statefulSets, stores.deployments].flatMap((store): readonly KubernetesObject[] =>
+    store.byIndex(BY_CLUSTER, uid),
+  );
   const templates = stores.statefulSets.byIndex(BY_CLUSTER, uid).map((set) => set.spec?.template.metadata?.labels?.[REVISION_LABEL]);
-  return new Set([...labelled.map((object) => object.metadata.labels?.[REVISION_LABEL]), ...templates].filter((hash) => hash !== undefined));
+  return new Set(
+    [...labelled.map((object) => object.metadata.labels?.[REVISION_LABEL]), ...templates].filter((hash) => hash !== undefined),
+  );
 }
 
 /** Of each role: all unused records but the newest. */

@@ -1,6 +1,7 @@
 /** Reconciles one TrinoCluster. Read `reconcileCluster` first: it is the table of contents. */
-import { observe } from "../../lifecycle/observe.ts";
+
 import type { Observation, ObservedTrino } from "../../lifecycle/observation.ts";
+import { observe } from "../../lifecycle/observe.ts";
 import { plan } from "../../lifecycle/plan.ts";
 import { BY_CLUSTER } from "../../lifecycle/stores.ts";
 import type { Request, Result } from "../../runtime/controller-types.ts";
@@ -82,7 +83,9 @@ async function askTrino(object: LiveTrinoCluster, refs: References, ctx: Context
   const namespace = object.metadata.namespace ?? "";
   const pod = ctx.stores.pods
     .byIndex(BY_CLUSTER, uid)
-    .find((candidate) => candidate.metadata.labels?.[COMPONENT_LABEL] === "coordinator" && candidate.metadata.deletionTimestamp === undefined);
+    .find(
+      (candidate) => candidate.metadata.labels?.[COMPONENT_LABEL] === "coordinator" && candidate.metadata.deletionTimestamp === undefined,
+    );
   const running = pod?.status?.containerStatuses?.some((container) => container.state?.running !== undefined);
   const ip = pod?.status?.podIP;
   const endpoint = pod && running && ip !== undefined ? { namespace, pod: pod.metadata.name, ip, port: HTTP_PORT } : undefined;

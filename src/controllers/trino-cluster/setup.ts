@@ -1,7 +1,7 @@
 /** Wires the TrinoCluster controller: informers for what it reads, and who is woken by what. */
 import { randomBytes } from "node:crypto";
-import { directTransport, portForwardTransport } from "../../lifecycle/trino-transport.ts";
 import { BY_CLUSTER } from "../../lifecycle/stores.ts";
+import { directTransport, portForwardTransport } from "../../lifecycle/trino-transport.ts";
 import { ClusterMetrics } from "../../metrics.ts";
 import { type Controller, createController } from "../../runtime/controller.ts";
 import type { Request } from "../../runtime/controller-types.ts";
@@ -94,7 +94,10 @@ function childInformers(options: SetupOptions): ReadonlyMap<string, Informer<Kub
 /** Our own status writes need no reconcile; a new spec, metadata or the first sight of an object does. */
 function concernsUs({ object, previous }: Change<LiveTrinoCluster>): boolean {
   if (!previous) return true;
-  return JSON.stringify([previous.spec, { ...previous.metadata, resourceVersion: "" }]) !== JSON.stringify([object.spec, { ...object.metadata, resourceVersion: "" }]);
+  return (
+    JSON.stringify([previous.spec, { ...previous.metadata, resourceVersion: "" }]) !==
+    JSON.stringify([object.spec, { ...object.metadata, resourceVersion: "" }])
+  );
 }
 
 function ownerOf({ object }: Change<KubernetesObject>): readonly Request[] {
@@ -119,7 +122,11 @@ function createContext(options: SetupOptions, caches: Caches): Context {
     lookup: (type, name) => informerOf(type)?.store.get(name),
     put: (type, object) => informerOf(type)?.put(object),
   });
-  const events = createEventRecorder(client, { controller: "trino-operator.io/trino-operator", instance: options.identity, logger: options.logger });
+  const events = createEventRecorder(client, {
+    controller: "trino-operator.io/trino-operator",
+    instance: options.identity,
+    logger: options.logger,
+  });
   return {
     client,
     stores,

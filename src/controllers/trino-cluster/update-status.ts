@@ -20,11 +20,15 @@ export async function updateStatus(object: LiveTrinoCluster, outcome: Outcome, c
 
 const CONDITION_VALUES = { True: 1, False: 0, Unknown: -1 } as const;
 
-function setMetrics(object: LiveTrinoCluster, { outcome, statements, ctx }: { outcome: Outcome; statements: readonly Statement[]; ctx: Context }): void {
+function setMetrics(
+  object: LiveTrinoCluster,
+  { outcome, statements, ctx }: { outcome: Outcome; statements: readonly Statement[]; ctx: Context },
+): void {
   const labels = { namespace: object.metadata.namespace ?? "", name: object.metadata.name };
   for (const { type, status } of statements) ctx.metrics.set("condition", { ...labels, condition: type }, CONDITION_VALUES[status]);
   const workers = workersStatus(object, outcome.observation);
-  for (const state of ["desired", "ready", "registered", "draining"] as const) ctx.metrics.set("workers", { ...labels, state }, workers[state] ?? 0);
+  for (const state of ["desired", "ready", "registered", "draining"] as const)
+    ctx.metrics.set("workers", { ...labels, state }, workers[state] ?? 0);
   const { trino } = outcome.observation;
   if (trino.kind === "answered") ctx.metrics.set("queries", labels, trino.queries);
 }
@@ -40,7 +44,8 @@ function recordTransition(object: LiveTrinoCluster, { statement, previous, ctx }
   const before = findCondition(previous, statement.type);
   if (before?.status === statement.status && before.reason === statement.reason) return;
   if (before === undefined && statement.status === "False" && statement.type !== "Ready") return;
-  const bad = (statement.type === "Degraded") === (statement.status === "True") && (statement.type === "Degraded" || statement.type === "Available");
+  const bad =
+    (statement.type === "Degraded") === (statement.status === "True") && (statement.type === "Degraded" || statement.type === "Available");
   ctx.recordEvent(object, { type: bad ? "Warning" : "Normal", reason: statement.reason, action: statement.type, note: statement.message });
 }
 
@@ -59,7 +64,9 @@ function statusOf(object: LiveTrinoCluster, outcome: Outcome, conditions: readon
   return {
     observedGeneration: object.metadata.generation ?? 0,
     conditions,
-    ...(observation.trino.kind === "answered" && Number.isInteger(Number(observation.trino.version)) ? { version: Number(observation.trino.version) } : keep(object.status, "version")),
+    ...(observation.trino.kind === "answered" && Number.isInteger(Number(observation.trino.version))
+      ? { version: Number(observation.trino.version) }
+      : keep(object.status, "version")),
     endpoint: `http://${object.metadata.name}.${object.metadata.namespace}.svc:${object.spec.service?.port ?? 8080}`,
     ...(waiting === "" ? {} : { waitingFor: waiting }),
     workers: workersStatus(object, observation),
