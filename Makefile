@@ -38,6 +38,10 @@ manifests: generate ## The same as generate, under the name that operator-sdk us
 check: ## Types, lint, walls, generated files, unit and golden tests. Needs no cluster.
 	@$(NODE) node hack/check.ts
 
+.PHONY: check-crd
+check-crd: ## Ask Kubernetes 1.25's own code about the CRD and its examples. Needs Go.
+	cd test/crd/kubernetes-1.25 && go run . ../../../config/crd/bases/trino.trino-operator.io_trinoclusters.yaml ../examples.yaml
+
 .PHONY: format
 format: ## Format all files.
 	@$(NODE) biome check --write .
@@ -117,9 +121,8 @@ cluster-status: ## Say what runs.
 	@$(NODE) node local-cluster/main.ts status
 
 .PHONY: cluster-load
-cluster-load: ## Load the image IMG of CONTAINER_TOOL into the local cluster.
-	@archive=$$(mktemp) && trap 'rm -f "$$archive"' EXIT && $(CONTAINER_TOOL) save "$(IMG)" >"$$archive" && \
-	  $(NODE) node local-cluster/main.ts load "$$archive"
+cluster-load: ## Build the image IMG of this checkout without Docker, into the local cluster.
+	@$(NODE) node hack/cluster-load.ts "$(IMG)"
 
 .PHONY: demo
 demo: ## From nothing to rows: local cluster, operator, a lakehouse, queries.

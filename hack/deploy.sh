@@ -66,7 +66,7 @@ The cluster cannot get the image $image. Either
   - or build and load it:     make docker-build IMG=$image
       into kind:              kind load docker-image $image
       into minikube:          minikube image load $image
-      into the local cluster: make cluster-load IMG=$image
+      into the local cluster: make cluster-load IMG=$image (needs no Docker)
   and then deploy again:      make deploy IMG=$image
 TEXT
       exit 1

@@ -14,26 +14,21 @@ function rule(apiGroup: string, resources: readonly string[], verbs: readonly st
   return { apiGroups: [apiGroup], resources, verbs };
 }
 
-/** What the operator needs wherever it looks after clusters. `create` goes with `patch`: server-side apply needs both. */
+/** What the operator needs wherever it looks after clusters. Secrets are fetched one by one: who may list them may read every password. `create` goes with `patch`: server-side apply needs both. */
 const everywhere: readonly Rule[] = [
   rule(GROUP, [PLURAL], [...read, "patch"]),
   rule(GROUP, [`${PLURAL}/status`], ["get", "patch"]),
   rule(GROUP, [`${PLURAL}/finalizers`], ["update"]),
-  rule("", ["configmaps", "services", "serviceaccounts", "pods"], [...read, ...write]),
-  rule("", ["persistentvolumeclaims"], [...read, "patch", "delete"]),
+  rule("", ["configmaps", "services", "serviceaccounts"], [...read, ...write]),
+  rule("", ["pods"], [...read, "delete"]),
+  rule("", ["persistentvolumeclaims"], ["delete"]),
   rule("apps", ["deployments", "statefulsets", "controllerrevisions"], [...read, ...write]),
   rule("apps", ["deployments/scale"], ["get", "patch"]),
-  rule("apps", ["replicasets"], read),
+  rule("", ["secrets"], ["get", ...write]),
   rule("batch", ["jobs"], [...read, ...write]),
   rule("policy", ["poddisruptionbudgets"], [...read, ...write]),
   rule("events.k8s.io", ["events"], ["create", "patch"]),
 ];
-
-/** In the whole cluster Secrets are fetched one by one: who may list them may read every password. */
-const clusterWide: readonly Rule[] = [...everywhere, rule("", ["secrets"], ["get", ...write]), rule("", ["nodes"], ["get"])];
-
-/** In one namespace Secrets are watched too, metadata only, so that a changed one is noticed at once. */
-const oneNamespace: readonly Rule[] = [...everywhere, rule("", ["secrets"], [...read, ...write])];
 
 const leaderElection: readonly Rule[] = [rule("coordination.k8s.io", ["leases"], ["get", "create", "patch", "update"])];
 
@@ -60,8 +55,8 @@ const edit = [...read, "create", "patch", "update", "delete"];
 
 /** Every generated manifest below config/rbac, by path. */
 export const rbac: Readonly<Record<string, object>> = {
-  "role.yaml": role("ClusterRole", "trino-operator", clusterWide),
-  "namespaced/role.yaml": role("Role", "trino-operator", oneNamespace),
+  "role.yaml": role("ClusterRole", "trino-operator", everywhere),
+  "namespaced/role.yaml": role("Role", "trino-operator", everywhere),
   "leader_election_role.yaml": role("Role", "trino-operator-leader-election", leaderElection),
   "trinocluster_admin_role.yaml": tenant("admin", [...edit, "deletecollection"], ["admin"]),
   "trinocluster_editor_role.yaml": tenant("editor", edit, ["edit"]),

@@ -27,7 +27,13 @@ async function fill(root: string): Promise<void> {
   await run("dpkg-deb", ["--extract", join(download, file), download]);
   const bin = join(root, "bin");
   await mkdir(bin);
-  await run("sh", ["-c", 'cp "$(find "$1" -type f -name busybox -perm -1)" "$2/busybox" && "$2/busybox" --install "$2"', "sh", download, bin]);
+  await run("sh", [
+    "-c",
+    'cp "$(find "$1" -type f -name busybox -perm -1)" "$2/busybox" && "$2/busybox" --install "$2"',
+    "sh",
+    download,
+    bin,
+  ]);
   await run("rm", ["-r", download]);
   await run("install", ["-d", "--mode=1777", join(root, "tmp"), join(root, "var/tmp")]);
   await run("install", ["-d", join(root, "root"), join(root, "home"), join(root, "usr/sbin")]);

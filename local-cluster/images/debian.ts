@@ -8,8 +8,8 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { cached } from "../cache.ts";
 import { run, step } from "../progress.ts";
-import { cachedLayer } from "./layer-cache.ts";
 import type { Layer } from "./layer.ts";
+import { cachedLayer } from "./layer-cache.ts";
 import { ensureTools } from "./machine-tools.ts";
 import { recipeKey } from "./recipe.ts";
 
@@ -55,7 +55,15 @@ async function makeTree(): Promise<{ readonly key: string; readonly root: string
     step(`Debian ${SUITE}`, async () => {
       await ensureTools("mmdebstrap");
       const root = join(directory, "root");
-      await run("mmdebstrap", ["--variant=essential", "--include=ca-certificates", "--format=directory", ...options(), SUITE, root, ...(await sources([SUITE]))]);
+      await run("mmdebstrap", [
+        "--variant=essential",
+        "--include=ca-certificates",
+        "--format=directory",
+        ...options(),
+        SUITE,
+        root,
+        ...(await sources([SUITE])),
+      ]);
       // Added layers write both anew: the devices cannot be made twice, and their sources may differ.
       await rm(join(root, "etc/apt/sources.list"));
       await run("find", [join(root, "dev"), "-mindepth", "1", "-delete"]);
@@ -71,8 +79,16 @@ async function installOver(lower: string, layer: PackageLayer, directory: string
   for (const path of [upper, work, merged]) await mkdir(path);
   const hook = layer.setup ? [`--setup-hook=${layer.setup}`] : [];
   const command = [
-    "mmdebstrap", "--variant=custom", "--skip=check/empty", "--format=directory", ...options(), ...hook,
-    `--include=${layer.packages.join(",")}`, SUITE, merged, ...(await sources([SUITE, ...(layer.alsoFrom ?? [])])),
+    "mmdebstrap",
+    "--variant=custom",
+    "--skip=check/empty",
+    "--format=directory",
+    ...options(),
+    ...hook,
+    `--include=${layer.packages.join(",")}`,
+    SUITE,
+    merged,
+    ...(await sources([SUITE, ...(layer.alsoFrom ?? [])])),
   ];
   // In a mount namespace of its own, the overlay vanishes with the command, however that ends.
   const mount = `mount -t overlay overlay -o lowerdir="$1",upperdir="$2",workdir="$3" "$4" && shift 4 && exec "$@"`;
@@ -89,7 +105,10 @@ function options(): readonly string[] {
 /** The apt sources for the suites, at the mirrors that this machine's own apt uses. */
 async function sources(suites: readonly string[]): Promise<readonly string[]> {
   const targets = await run("apt-get", ["indextargets", "--format", "$(CREATED_BY) $(REPO_URI) $(RELEASE)"]);
-  const mirrors = targets.split("\n").map((line) => line.split(" ")).filter(([kind]) => kind === "Packages");
+  const mirrors = targets
+    .split("\n")
+    .map((line) => line.split(" "))
+    .filter(([kind]) => kind === "Packages");
   const mirror = mirrors.find(([, , release]) => /^[a-z]+$/.test(release ?? ""))?.[1];
   const security = mirrors.find(([, , release]) => /^[a-z]+-security$/.test(release ?? ""))?.[1];
   if (!mirror) throw new Error("The apt configuration of this machine names no Debian mirror");

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { run } from "../progress.ts";
 import { debianBase, debianPackages } from "./debian.ts";
 import { cachedImage } from "./image-cache.ts";
-import { mavenFiles, type Coordinates } from "./maven.ts";
+import { type Coordinates, mavenFiles } from "./maven.ts";
 import type { ImageArchive } from "./oci-archive.ts";
 import { recipeKey } from "./recipe.ts";
 import { addUser } from "./users.ts";
@@ -70,11 +70,9 @@ async function fill(root: string): Promise<void> {
   const hive = join(root, "opt/hive");
   await unpackMetastore(hive, files[0] ?? "");
   await cp(join(import.meta.dirname, "hive", "rootfs"), root, { recursive: true });
-  let index = 1;
-  for (const [folder, jars] of Object.entries(JARS)) {
-    await mkdir(join(root, "opt", folder), { recursive: true });
-    for (const file of files.slice(index, (index += jars.length))) await copyFile(file, join(root, "opt", folder, basename(file)));
-  }
+  const folders = Object.entries(JARS).flatMap(([folder, jars]) => jars.map(() => folder));
+  for (const folder of Object.keys(JARS)) await mkdir(join(root, "opt", folder), { recursive: true });
+  for (const [index, file] of files.slice(1).entries()) await copyFile(file, join(root, "opt", folders[index] ?? "", basename(file)));
   await addUser(root, { name: "hive", uid: UID, home: "/home/hive", shell: "/bin/bash" });
   await mkdir(join(hive, "data/warehouse"), { recursive: true });
   for (const folder of ["hive", "hadoop", "hive/conf", "hive/data/warehouse"]) await chown(join(root, "opt", folder), UID, UID);

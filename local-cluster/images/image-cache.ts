@@ -3,8 +3,8 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { cached } from "../cache.ts";
 import { step } from "../progress.ts";
-import { packLayer, type Layer } from "./layer.ts";
-import { writeArchive, type ImageArchive, type ImageConfig } from "./oci-archive.ts";
+import { type Layer, packLayer } from "./layer.ts";
+import { type ImageArchive, type ImageConfig, writeArchive } from "./oci-archive.ts";
 
 /** How an image is made: `fill` writes the tree of the top layer below the directory that it gets. */
 export interface ImageRecipe {

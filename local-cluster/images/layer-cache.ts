@@ -2,7 +2,7 @@
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cached } from "../cache.ts";
-import { packLayer, type Layer } from "./layer.ts";
+import { type Layer, packLayer } from "./layer.ts";
 
 const inWork = new Map<string, Promise<Layer>>();
 

@@ -22,5 +22,7 @@ export async function linkDuplicates(root: string): Promise<void> {
 }
 
 async function digest(path: string): Promise<string> {
-  return createHash("sha256").update(await readFile(path)).digest("hex");
+  return createHash("sha256")
+    .update(await readFile(path))
+    .digest("hex");
 }

@@ -15,10 +15,12 @@ let queue: Promise<unknown> = Promise.resolve();
 export async function mavenFiles(title: string, coordinates: readonly Coordinates[]): Promise<readonly string[]> {
   const paths = coordinates.map(pathOf);
   // Maven does not lock its repository, so one Maven runs at a time; it downloads several files at once by itself.
-  const result = queue.catch(() => undefined).then(async () => {
-    const missing = coordinates.filter((_, index) => !existsSync(paths[index] ?? ""));
-    if (missing.length > 0) await step(`download ${title}`, () => download(missing));
-  });
+  const result = queue
+    .catch(() => undefined)
+    .then(async () => {
+      const missing = coordinates.filter((_, index) => !existsSync(paths[index] ?? ""));
+      if (missing.length > 0) await step(`download ${title}`, () => download(missing));
+    });
   queue = result;
   await result;
   return paths;

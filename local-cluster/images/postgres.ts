@@ -21,8 +21,13 @@ const SETUP = [
 
 /** The just-in-time compiler with LLVM (150 MB, PostgreSQL runs without it), and the wrappers in Perl. */
 const LEAVE_OUT = [
-  "./usr/lib/postgresql/17/lib/bitcode", "./usr/lib/postgresql/17/lib/llvmjit*", "./usr/lib/llvm-*",
-  "./usr/lib/*-linux-gnu/libLLVM*", "./usr/lib/*-linux-gnu/libz3.*", "./usr/bin/pg*", "./usr/bin/psql",
+  "./usr/lib/postgresql/17/lib/bitcode",
+  "./usr/lib/postgresql/17/lib/llvmjit*",
+  "./usr/lib/llvm-*",
+  "./usr/lib/*-linux-gnu/libLLVM*",
+  "./usr/lib/*-linux-gnu/libz3.*",
+  "./usr/bin/pg*",
+  "./usr/bin/psql",
 ] as const;
 
 /** Builds the image unless the cache has it. */

@@ -6,7 +6,7 @@ import { debianBase, debianPackages } from "./debian.ts";
 import { cachedImage } from "./image-cache.ts";
 import { linkDuplicates } from "./link-duplicates.ts";
 import { ensureTools } from "./machine-tools.ts";
-import { mavenFiles, type Coordinates } from "./maven.ts";
+import { type Coordinates, mavenFiles } from "./maven.ts";
 import type { ImageArchive } from "./oci-archive.ts";
 import { recipeKey } from "./recipe.ts";
 import { addUser } from "./users.ts";
@@ -29,7 +29,10 @@ export async function trinoImage(): Promise<ImageArchive> {
   ]);
   return cachedImage({
     name: "trino",
-    key: await recipeKey(["trino.ts", "trino", "users.ts", "link-duplicates.ts", "oci-archive.ts", "layer.ts"], ...lower.map((layer) => layer.digest)),
+    key: await recipeKey(
+      ["trino.ts", "trino", "users.ts", "link-duplicates.ts", "oci-archive.ts", "layer.ts"],
+      ...lower.map((layer) => layer.digest),
+    ),
     reference: `docker.io/trinodb/trino:${VERSION}`,
     config: {
       user: `${UID}:${UID}`,
@@ -104,6 +107,7 @@ async function packEmptyPlugin(root: string, jar: string): Promise<void> {
 async function addAgent(root: string): Promise<void> {
   await ensureTools("gcc", "javac");
   const source = join(import.meta.dirname, "trino", "jvmkill.c");
-  const script = 'include="$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")/include"; exec gcc -I"$include" -I"$include/linux" "$@"';
+  const script =
+    'include="$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")/include"; exec gcc -I"$include" -I"$include/linux" "$@"';
   await run("sh", ["-c", script, "sh", "-O2", "-shared", "-fPIC", "-o", join(root, "usr/lib/trino/bin/libjvmkill.so"), source]);
 }

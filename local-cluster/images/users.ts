@@ -12,8 +12,23 @@ export interface ImageUser {
 }
 
 /** The accounts that Debian numbers statically and that files of the base belong to. */
-const BASE_USERS = ["root:x:0:0:root:/root:/bin/bash", "daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin", "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin"];
-const BASE_GROUPS = ["root:x:0:", "daemon:x:1:", "tty:x:5:", "disk:x:6:", "adm:x:4:", "mail:x:8:", "shadow:x:42:", "utmp:x:43:", "staff:x:50:", "nogroup:x:65534:"];
+const BASE_USERS = [
+  "root:x:0:0:root:/root:/bin/bash",
+  "daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin",
+  "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin",
+];
+const BASE_GROUPS = [
+  "root:x:0:",
+  "daemon:x:1:",
+  "tty:x:5:",
+  "disk:x:6:",
+  "adm:x:4:",
+  "mail:x:8:",
+  "shadow:x:42:",
+  "utmp:x:43:",
+  "staff:x:50:",
+  "nogroup:x:65534:",
+];
 
 /** Writes /etc/passwd and /etc/group with the user below `root`, and makes its home directory. */
 export async function addUser(root: string, user: ImageUser): Promise<void> {

@@ -51,7 +51,6 @@ export interface Role {
   readonly config: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly files: Readonly<Record<string, FileContent>>;
   readonly pod: PodOptions;
-  readonly updatePolicy: UpdatePolicy;
   readonly disruption: "Allow" | "Protect";
   /** RFC 3339, or undefined when nobody asked for a restart. */
   readonly restartAt: string | undefined;
@@ -77,12 +76,13 @@ export interface PodOptions {
   readonly template: object | undefined;
 }
 
-/** When a role may be restarted for a change: as soon as no query runs, or at once. */
+/** When the coordinator may be restarted for a change: as soon as no query runs, or at once. */
 export type UpdatePolicy = { readonly kind: "WhenIdle"; readonly deadlineSeconds: number | undefined } | { readonly kind: "Immediate" };
 
 /** The coordinator's role. */
 export interface CoordinatorRole extends Role {
   readonly name: "coordinator";
+  readonly updatePolicy: UpdatePolicy;
 }
 
 /** The workers' role. */
@@ -95,7 +95,6 @@ export interface WorkerRole extends Role {
     readonly maxSurge: number;
     readonly maxUnavailable: number;
     readonly progressDeadlineSeconds: number;
-    readonly preflight: boolean;
   };
 }
 

@@ -1,20 +1,33 @@
 /**
- * The CRD on a real API server. It is installed under a group of its own, so that no operator acts on what is created here.
+ * The CRD on a real API server. It is installed under names of its own, so that no operator acts on what is created here,
+ * and nobody's `kubectl get trino` finds it.
  */
 import { spawnSync } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dump } from "js-yaml";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
-import { GROUP, PLURAL } from "../../src/api/v1alpha1/group.ts";
+import { GROUP, KIND, PLURAL } from "../../src/api/v1alpha1/group.ts";
 import { type Example, examples, objectOf } from "../crd/examples.ts";
 import { kubeconfig } from "../e2e/harness/target.ts";
 
 const repository = join(import.meta.dirname, "../..");
 const crdFile = join(repository, `config/crd/bases/${GROUP}_${PLURAL}.yaml`);
 const group = "contract-test.trino-operator.io";
-const resource = `${PLURAL}.${group}`;
+const plural = "contracttrinos";
+const resource = `${plural}.${group}`;
 const namespace = `crd-contract-${process.pid}`;
+
+/** Moves the CRD, or a manifest, to the names of this test. */
+function renamed(text: string): string {
+  return text
+    .replaceAll(GROUP, group)
+    .replaceAll(KIND, "ContractTrino")
+    .replaceAll(PLURAL, plural)
+    .replaceAll("singular: trinocluster", "singular: contracttrino")
+    .replaceAll("- trino\n", "- contract\n")
+    .replaceAll("- all\n", "- contract\n");
+}
 
 interface Answer {
   readonly ok: boolean;
@@ -44,11 +57,11 @@ function expectRefused(answer: Answer, example: Example): void {
 }
 
 function manifest(example: Example, spec: object): string {
-  return dump({ ...objectOf(example, spec), apiVersion: `${group}/v1alpha1` });
+  return renamed(dump(objectOf(example, spec)));
 }
 
 beforeAll(async () => {
-  const copy = readFileSync(crdFile, "utf8").replaceAll(GROUP, group);
+  const copy = renamed(readFileSync(crdFile, "utf8"));
   expectOk(kubectl(["apply", "--server-side", "--force-conflicts", "-f", "-"], copy));
   // kubectl wait fails at once while there are no conditions yet, and discovery is behind for a moment.
   await vi.waitFor(() => expectOk(kubectl(["get", resource, "-n", "default"])), { timeout: 60_000, interval: 500 });
@@ -98,7 +111,7 @@ test.each(changes.filter(isRefused))("$name", (example) => {
 });
 
 test.each(globSync("config/samples/trino_*.yaml", { cwd: repository }))("%s has no unknown field and is taken", (sample) => {
-  const text = readFileSync(join(repository, sample), "utf8").replaceAll(GROUP, group);
+  const text = renamed(readFileSync(join(repository, sample), "utf8"));
   expectOk(kubectl(["create", "-n", namespace, "--dry-run=server", "--validate=strict", "-f", "-"], text));
 });
 
@@ -118,7 +131,7 @@ test.each([
   { field: "spec.hiveMetastore.database.embedded.storage", text: "Default: 5Gi" },
   { field: "status.workers.registered", text: "the coordinator counts as active" },
 ])("kubectl explain says about $field: $text", ({ field, text }) => {
-  const shown = expectOk(kubectl(["explain", `${PLURAL}.${field}`, `--api-version=${group}/v1alpha1`]));
+  const shown = expectOk(kubectl(["explain", `${plural}.${field}`, `--api-version=${group}/v1alpha1`]));
   expect(shown.replaceAll(/\s+/g, " ")).toContain(text);
 });
 
@@ -142,7 +155,7 @@ test("two workers are the default, kubectl scale changes their number, and kubec
 });
 
 test("the scale subresource shows the worker pods and their selector to autoscalers", () => {
-  const path = `/apis/${group}/v1alpha1/namespaces/${namespace}/${PLURAL}/columns/scale`;
+  const path = `/apis/${group}/v1alpha1/namespaces/${namespace}/${plural}/columns/scale`;
   const scale = JSON.parse(expectOk(kubectl(["get", "--raw", path]))) as { spec: object; status: object };
   expect(scale.spec).toEqual({ replicas: 3 });
   expect(scale.status).toEqual({ replicas: 3, selector: "a=b" });

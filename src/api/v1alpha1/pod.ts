@@ -177,9 +177,13 @@ export const podFields: Readonly<Record<string, z.ZodType>> = {
     ),
   podLabels: stringMap(32, 63)
     .optional()
-    .describe("Labels of the pods, beside those of the operator. A change restarts nothing by itself. Default: none."),
+    .describe(
+      "Labels of the pods, beside those of the operator. They belong to the pod template, so a change replaces the role's pods as any other change does. Default: none.",
+    ),
   podAnnotations: stringMap(64, 65536)
     .optional()
-    .describe("Annotations of the pods, beside those of the operator. A change restarts nothing by itself. Default: none."),
+    .describe(
+      "Annotations of the pods, beside those of the operator. They belong to the pod template, so a change replaces the role's pods as any other change does. Default: none.",
+    ),
   podTemplate: podTemplate().optional(),
 };

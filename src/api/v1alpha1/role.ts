@@ -121,8 +121,9 @@ const roleFields: Readonly<Record<string, z.ZodType>> = {
     .max(64)
     .optional()
     .meta({ format: "date-time" })
-    .describe("Set to the current time (RFC 3339) to ask for a restart of the role; it happens as updatePolicy says. Default: none."),
-  updatePolicy: updatePolicy.optional().describe("When a change may restart the role."),
+    .describe(
+      "Set to the current time (RFC 3339) to ask for a restart of the role; it happens as any other change of the role does. Default: none.",
+    ),
   disruption: z
     .enum(["Allow", "Protect"])
     .optional()
@@ -148,6 +149,7 @@ export const coordinator: z.ZodType = z
         "Always 1, because Trino has exactly one coordinator. The field exists so that another number is refused instead of being dropped. Default: 1.",
       ),
     ...roleFields,
+    updatePolicy: updatePolicy.optional().describe("When a change may restart the coordinator, with which all running queries go."),
   })
   .meta(named("CoordinatorSpec", "The coordinator."));
 
@@ -170,12 +172,6 @@ const rollout = z
     progressDeadline: duration()
       .optional()
       .describe("How long a new worker or coordinator may take to become ready before the rollout counts as failed. Default: 15m."),
-    preflight: z
-      .boolean()
-      .optional()
-      .describe(
-        "Whether a throw-away coordinator proves image, JVM arguments, properties and catalogs before anything that serves is touched. Default: true.",
-      ),
   })
   .meta({
     ...named("RolloutSpec", "How a change reaches the workers."),

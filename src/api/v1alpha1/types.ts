@@ -99,18 +99,18 @@ export interface CoordinatorSpec {
   readonly priorityClassName?: string;
   /** Name of an existing ServiceAccount, for example for workload identity. Default: one that the operator makes, without token. */
   readonly serviceAccountName?: string;
-  /** Labels of the pods, beside those of the operator. A change restarts nothing by itself. Default: none. */
+  /** Labels of the pods, beside those of the operator. They belong to the pod template, so a change replaces the role's pods as any other change does. Default: none. */
   readonly podLabels?: Readonly<Record<string, string>>;
-  /** Annotations of the pods, beside those of the operator. A change restarts nothing by itself. Default: none. */
+  /** Annotations of the pods, beside those of the operator. They belong to the pod template, so a change replaces the role's pods as any other change does. Default: none. */
   readonly podAnnotations?: Readonly<Record<string, string>>;
   /** Strategic merge patch on the pod template that the operator makes: the last resort for what has no field of its own. Kubernetes checks it when it is applied. Default: none. */
   readonly podTemplate?: Readonly<Record<string, unknown>>;
-  /** Set to the current time (RFC 3339) to ask for a restart of the role; it happens as updatePolicy says. Default: none. */
+  /** Set to the current time (RFC 3339) to ask for a restart of the role; it happens as any other change of the role does. Default: none. */
   readonly restartAt?: string;
-  /** When a change may restart the role. */
-  readonly updatePolicy?: UpdatePolicySpec;
   /** What a PodDisruptionBudget says to node drains: Allow lets one pod of the role go at a time, Protect lets none go. Default: Allow. */
   readonly disruption?: "Allow" | "Protect";
+  /** When a change may restart the coordinator, with which all running queries go. */
+  readonly updatePolicy?: UpdatePolicySpec;
 }
 
 /** CPU, memory and other resources of a container. */
@@ -269,16 +269,14 @@ export interface WorkersSpec {
   readonly priorityClassName?: string;
   /** Name of an existing ServiceAccount, for example for workload identity. Default: one that the operator makes, without token. */
   readonly serviceAccountName?: string;
-  /** Labels of the pods, beside those of the operator. A change restarts nothing by itself. Default: none. */
+  /** Labels of the pods, beside those of the operator. They belong to the pod template, so a change replaces the role's pods as any other change does. Default: none. */
   readonly podLabels?: Readonly<Record<string, string>>;
-  /** Annotations of the pods, beside those of the operator. A change restarts nothing by itself. Default: none. */
+  /** Annotations of the pods, beside those of the operator. They belong to the pod template, so a change replaces the role's pods as any other change does. Default: none. */
   readonly podAnnotations?: Readonly<Record<string, string>>;
   /** Strategic merge patch on the pod template that the operator makes: the last resort for what has no field of its own. Kubernetes checks it when it is applied. Default: none. */
   readonly podTemplate?: Readonly<Record<string, unknown>>;
-  /** Set to the current time (RFC 3339) to ask for a restart of the role; it happens as updatePolicy says. Default: none. */
+  /** Set to the current time (RFC 3339) to ask for a restart of the role; it happens as any other change of the role does. Default: none. */
   readonly restartAt?: string;
-  /** When a change may restart the role. */
-  readonly updatePolicy?: UpdatePolicySpec;
   /** What a PodDisruptionBudget says to node drains: Allow lets one pod of the role go at a time, Protect lets none go. Default: Allow. */
   readonly disruption?: "Allow" | "Protect";
 }
@@ -291,8 +289,6 @@ export interface RolloutSpec {
   readonly maxUnavailable?: number;
   /** How long a new worker or coordinator may take to become ready before the rollout counts as failed. Default: 15m. */
   readonly progressDeadline?: string;
-  /** Whether a throw-away coordinator proves image, JVM arguments, properties and catalogs before anything that serves is touched. Default: true. */
-  readonly preflight?: boolean;
 }
 
 /** A catalog. */

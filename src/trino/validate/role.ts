@@ -30,13 +30,14 @@ export function parseCoordinator(spec: CoordinatorSpec, input: RoleInput): Coord
       "Leave it out; use workers.replicas for more computing power.",
     );
   }
-  return { name: "coordinator", ...parseRole("coordinator", spec, input) };
+  const updatePolicy = parseUpdatePolicy(spec.updatePolicy ?? {}, input.findings);
+  return { name: "coordinator", ...parseRole("coordinator", spec, input), updatePolicy };
 }
 
 /** Parses the workers. */
 export function parseWorkers(spec: WorkersSpec, input: RoleInput): WorkerRole {
   const { findings } = input;
-  const { maxSurge = 1, maxUnavailable = 0, progressDeadline = "15m", preflight = true } = spec.rollout ?? {};
+  const { maxSurge = 1, maxUnavailable = 0, progressDeadline = "15m" } = spec.rollout ?? {};
   if (maxSurge === 0 && maxUnavailable === 0) {
     findings.refuse(
       "spec.workers.rollout",
@@ -54,7 +55,6 @@ export function parseWorkers(spec: WorkersSpec, input: RoleInput): WorkerRole {
       maxSurge,
       maxUnavailable,
       progressDeadlineSeconds: parseSeconds("spec.workers.rollout.progressDeadline", progressDeadline, findings),
-      preflight,
     },
   };
 }
@@ -75,7 +75,6 @@ function parseRole(
     config: spec.config ?? {},
     files: parseFiles(spec, { role, ownFiles: hasCaBundle ? [CA_BUNDLE_FILE] : [], resolver }, findings),
     pod: podOptions(spec),
-    updatePolicy: parseUpdatePolicy(field, spec.updatePolicy ?? {}, findings),
     disruption: spec.disruption ?? "Allow",
     restartAt: spec.restartAt,
   };
@@ -117,11 +116,10 @@ function podOptions(spec: CoordinatorSpec | WorkersSpec): PodOptions {
 }
 
 function parseUpdatePolicy(
-  field: string,
   { type = "WhenIdle", deadline }: NonNullable<CoordinatorSpec["updatePolicy"]>,
   findings: Findings,
 ): UpdatePolicy {
   if (type === "Immediate") return { kind: "Immediate" };
-  const path = `${field}.updatePolicy.deadline`;
+  const path = "spec.coordinator.updatePolicy.deadline";
   return { kind: "WhenIdle", deadlineSeconds: deadline === undefined ? undefined : parseSeconds(path, deadline, findings) };
 }
