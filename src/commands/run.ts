@@ -1,5 +1,6 @@
 /** The command `run`: the operator process. */
 import { randomBytes } from "node:crypto";
+import { collectDefaultMetrics } from "prom-client";
 import { setupTrinoCluster } from "../controllers/trino-cluster/setup.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { type Connection, type Environment, loadConnection } from "../runtime/connection.ts";
@@ -31,6 +32,7 @@ export interface RunOptions {
 export async function run(options: RunOptions, signal: AbortSignal): Promise<RunResult> {
   const logger = createLogger({ level: options.logLevel, format: options.logFormat });
   const metrics = createMetrics();
+  collectDefaultMetrics({ register: metrics.registry });
   const connection = await loadConnection(options.environment, systemClock);
   const client = createClient(connection, { metrics, userAgent: "trino-operator" });
   const identity = `${options.hostname}_${randomBytes(4).toString("hex")}`;
