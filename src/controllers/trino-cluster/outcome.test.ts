@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest";
+import { observation } from "../../lifecycle/fixtures.ts";
+import { SpecInvalid } from "../../trino/violation.ts";
+import { NameConflict } from "./name-conflict.ts";
+import { outcomeOf, requeueAfter } from "./outcome.ts";
+
+const violation = (waiting: boolean) => ({ field: "spec.catalogs.lake", problem: "It lacks a Secret.", cure: "Create it.", waiting });
+
+describe("the outcome of a reconcile that threw", () => {
+  it.each([
+    { name: "an invalid spec", error: new SpecInvalid([violation(false)]), kind: "invalid", again: 60_000 },
+    {
+      name: "a reference that is missing, which is looked for soon",
+      error: new SpecInvalid([violation(true)]),
+      kind: "invalid",
+      again: 5_000,
+    },
+    { name: "a name that somebody else has", error: new NameConflict("Service orders"), kind: "conflict", again: 15_000 },
+    { name: "anything else", error: new Error("500"), kind: "failed", again: 60_000 },
+  ])("$name", ({ error, kind, again }) => {
+    const outcome = outcomeOf(error, observation());
+    expect([outcome.kind, requeueAfter(outcome)]).toEqual([kind, again]);
+  });
+});
