@@ -1,0 +1,100 @@
+/** What the operator asked of the API server, counted in that server's own audit log. */
+import { open, stat } from "node:fs/promises";
+import { auditLogPath } from "../../../local-cluster/paths.ts";
+import { OPERATOR_USER_PREFIX } from "./operator.ts";
+
+/** One request. */
+export interface AuditedRequest {
+  readonly verb: string;
+  /** `resource` or `resource/subresource`. */
+  readonly resource: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly user: string;
+  /** The HTTP status of the answer: 201 when something was made that was not there. */
+  readonly code: number;
+  /** When it was answered, in milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** Requests by what they cost. */
+export interface Requests {
+  readonly reads: readonly AuditedRequest[];
+  readonly writes: readonly AuditedRequest[];
+  /** Leader election. */
+  readonly leases: readonly AuditedRequest[];
+  /** Watches that ended or began, which an idle controller renews now and then. */
+  readonly watches: readonly AuditedRequest[];
+}
+
+const READS: ReadonlySet<string> = new Set(["get", "list"]);
+
+/** Begins to listen; the function that it returns tells the operator's requests from then until it is called. */
+export async function recordRequests(userPrefix: string = OPERATOR_USER_PREFIX): Promise<() => Promise<Requests>> {
+  const { size: start } = await stat(auditLogPath());
+  return async () =>
+    sortOut(
+      (await linesFrom(start))
+        .map(requestOf)
+        .filter((request) => request?.user.startsWith(userPrefix) === true) as readonly AuditedRequest[],
+    );
+}
+
+/** `verb resource`, counted, for people. */
+export function summaryOf(requests: readonly AuditedRequest[]): string {
+  const counts = new Map<string, number>();
+  for (const { verb, resource, name } of requests) {
+    const key = `${verb} ${resource} ${name}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts].map(([key, count]) => `${count}× ${key}`).join(", ") || "none";
+}
+
+function sortOut(requests: readonly AuditedRequest[]): Requests {
+  const leases = requests.filter(({ resource }) => resource === "leases");
+  const watches = requests.filter(({ verb }) => verb === "watch");
+  const rest = requests.filter((request) => !leases.includes(request) && !watches.includes(request));
+  return { leases, watches, reads: rest.filter(({ verb }) => READS.has(verb)), writes: rest.filter(({ verb }) => !READS.has(verb)) };
+}
+
+async function linesFrom(start: number): Promise<readonly string[]> {
+  const file = await open(auditLogPath());
+  try {
+    const { size } = await file.stat();
+    if (size < start) throw new Error("the audit log was rotated while requests were counted");
+    const buffer = Buffer.alloc(size - start);
+    await file.read(buffer, 0, buffer.length, start);
+    return buffer
+      .toString("utf8")
+      .split("\n")
+      .filter((line) => line.endsWith("}"));
+  } finally {
+    await file.close();
+  }
+}
+
+interface AuditEvent {
+  readonly stage: string;
+  readonly verb: string;
+  readonly user: { readonly username: string };
+  readonly objectRef?: { readonly resource?: string; readonly subresource?: string; readonly name?: string; readonly namespace?: string };
+  readonly requestURI: string;
+  readonly responseStatus?: { readonly code?: number };
+  readonly stageTimestamp: string;
+}
+
+/** Each request once: a watch is logged when it begins and when it ends. */
+function requestOf(line: string): AuditedRequest | undefined {
+  const { stage, verb, user, objectRef, requestURI, responseStatus, stageTimestamp } = JSON.parse(line) as AuditEvent;
+  if (stage === "ResponseStarted") return undefined;
+  const { resource = requestURI, subresource, name = "", namespace = "" } = objectRef ?? {};
+  return {
+    verb,
+    resource: subresource ? `${resource}/${subresource}` : resource,
+    name,
+    namespace,
+    user: user.username,
+    code: responseStatus?.code ?? 0,
+    at: Date.parse(stageTimestamp),
+  };
+}
