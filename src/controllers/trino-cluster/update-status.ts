@@ -1,10 +1,11 @@
 /** Updates the status: the one place where it is written, and the one where its events come from. */
 import { type Observation, podsOf, trinoOf } from "../../lifecycle/observation.ts";
-import { type Condition, findCondition, setCondition } from "../../runtime/conditions.ts";
+import { type Condition, setCondition } from "../../runtime/conditions.ts";
 import { CLUSTER_LABEL, COMPONENT_LABEL } from "../../trino/labels.ts";
 import { type Statement, statementsOf } from "./conditions.ts";
 import type { Context, LiveTrinoCluster } from "./context.ts";
 import type { Outcome } from "./outcome.ts";
+import { transitionEvents } from "./transition-events.ts";
 
 type Status = NonNullable<LiveTrinoCluster["status"]>;
 
@@ -14,7 +15,7 @@ export async function updateStatus(object: LiveTrinoCluster, outcome: Outcome, c
   const previous = (object.status?.conditions ?? []) as readonly Condition[];
   const conditions = nextConditions(object, { previous, statements, now: ctx.now() });
   await ctx.applyStatus(object, statusOf(object, outcome, conditions));
-  for (const statement of statements) recordTransition(object, { statement, previous, ctx });
+  for (const event of transitionEvents(previous, statements)) ctx.recordEvent(object, event);
   setMetrics(object, { outcome, statements, ctx });
 }
 
@@ -31,22 +32,6 @@ function setMetrics(
     ctx.metrics.set("workers", { ...labels, state }, workers[state] ?? 0);
   const { trino } = outcome.observation;
   if (trino.kind === "answered") ctx.metrics.set("queries", labels, trino.queries);
-}
-
-interface Transition {
-  readonly statement: Statement;
-  readonly previous: readonly Condition[];
-  readonly ctx: Context;
-}
-
-/** `Progressing` and `Available` are told by `Ready` as well; only what a reader of the events would miss is told twice. */
-function recordTransition(object: LiveTrinoCluster, { statement, previous, ctx }: Transition): void {
-  const before = findCondition(previous, statement.type);
-  if (before?.status === statement.status && before.reason === statement.reason) return;
-  if (before === undefined && statement.status === "False" && statement.type !== "Ready") return;
-  const bad =
-    (statement.type === "Degraded") === (statement.status === "True") && (statement.type === "Degraded" || statement.type === "Available");
-  ctx.recordEvent(object, { type: bad ? "Warning" : "Normal", reason: statement.reason, action: statement.type, note: statement.message });
 }
 
 function nextConditions(
