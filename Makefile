@@ -67,12 +67,13 @@ bench: ## Measure against a plain kubectl apply.
 	@$(CLUSTER) $(NODE) node bench/main.ts $(NAME)
 
 .PHONY: run
-run: install ## Run the operator on this machine against the current cluster.
+run: ## Run the operator on this machine against the current cluster.
 	@replicas=$$($(KUBECTL) --namespace trino-operator-system get deployment trino-operator --ignore-not-found --output 'jsonpath={.spec.replicas}') && \
 	if [ "$${replicas:-0}" != 0 ]; then \
 	  echo "An operator is deployed, and two of them would undo each other's work. Stop it first:"; \
 	  echo "  kubectl --namespace trino-operator-system scale deployment trino-operator --replicas=0"; exit 1; \
 	fi
+	@$(MAKE) install
 	@$(CLUSTER) $(NODE) node src/main.ts run --log-format text
 
 ##@ Build

@@ -13,7 +13,14 @@ export default defineConfig({
     projects: [
       project(
         "unit",
-        ["src/**/*.test.ts", "hack/**/*.test.ts", "local-cluster/**/*.test.ts", "test/crd/**/*.test.ts", "test/repository/**/*.test.ts"],
+        [
+          "src/**/*.test.ts",
+          "hack/**/*.test.ts",
+          "local-cluster/**/*.test.ts",
+          "test/crd/**/*.test.ts",
+          "test/docs/**/*.test.ts",
+          "test/repository/**/*.test.ts",
+        ],
         fast,
       ),
       project("golden", ["test/golden/**/*.test.ts"], fast),

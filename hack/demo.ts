@@ -93,15 +93,17 @@ function printTimes(): void {
 }
 
 function printHowToGoOn({ namespace, name }: ClusterName): void {
-  const shell = isLocalCluster() ? [`export KUBECONFIG=${kubeconfig()}`, `export PATH=${join(kubeconfig(), "..", "bin")}:$PATH`] : [];
-  const lines = [
-    ...shell,
-    `kubectl -n ${namespace} get trino                                    # how it is`,
-    `kubectl -n ${namespace} port-forward service/${name} 8080                # then http://localhost:8080, any user name`,
-    `kubectl -n ${namespace} scale trinocluster/${name} --replicas=3`,
-    `kubectl -n ${namespace} edit trinocluster/${name}                        # change it; kubectl explain trinocluster.spec`,
-    `kubectl -n ${namespace} delete trinocluster/${name}                      # the metastore's volume and password stay (retentionPolicy)`,
-    ...(isLocalCluster() ? ["make cluster-down                                                      # the whole cluster"] : []),
+  const local = isLocalCluster();
+  const lines: readonly (readonly [string, string])[] = [
+    ...(local ? ([[`export KUBECONFIG=${kubeconfig()}`, ""]] as const) : []),
+    ...(local ? ([[`export PATH=${join(kubeconfig(), "..", "bin")}:$PATH`, ""]] as const) : []),
+    [`kubectl -n ${namespace} get trino`, "how it is"],
+    [`kubectl -n ${namespace} port-forward service/${name} 8080`, "then http://localhost:8080, any user name"],
+    [`kubectl -n ${namespace} scale trinocluster/${name} --replicas=3`, ""],
+    [`kubectl -n ${namespace} edit trinocluster/${name}`, "kubectl explain trinocluster.spec tells what there is"],
+    [`kubectl -n ${namespace} delete trinocluster/${name}`, "volume and password of the metastore stay (retentionPolicy)"],
+    ...(local ? ([["make cluster-down", "the whole cluster"]] as const) : []),
   ];
-  process.stdout.write(`\nGo on with:\n${lines.map((line) => `  ${line}\n`).join("")}`);
+  const text = lines.map(([command, what]) => (what === "" ? `  ${command}` : `  ${command.padEnd(62)} # ${what}`));
+  process.stdout.write(`\nGo on with:\n${text.join("\n")}\n`);
 }

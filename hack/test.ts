@@ -84,7 +84,8 @@ function clusterIsUp(): Promise<boolean> {
 function execute(program: string, args: readonly string[]): Promise<{ readonly code: number; readonly output: string }> {
   const path = [join(REPOSITORY, "node_modules", ".bin"), process.env["PATH"] ?? ""].join(delimiter);
   // Only programs that need a cluster look at KUBECONFIG, and the local cluster must not exist for the others.
-  const env = { ...process.env, PATH: path, ...(program === "vitest" ? { KUBECONFIG: kubeconfig() } : {}) };
+  const colour = process.stdout.isTTY ? {} : { NO_COLOR: "1", FORCE_COLOR: undefined };
+  const env = { ...process.env, ...colour, PATH: path, ...(program === "vitest" ? { KUBECONFIG: kubeconfig() } : {}) };
   const child = spawn(program, args, { cwd: REPOSITORY, env, stdio: ["ignore", "pipe", "inherit"] });
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => {

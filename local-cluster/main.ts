@@ -20,6 +20,9 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<boo
   },
 };
 
+// `status | head` closes the pipe early, which is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+
 const [name = "", ...args] = process.argv.slice(2);
 const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 if (!command) {

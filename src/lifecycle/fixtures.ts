@@ -31,6 +31,7 @@ export function pod(component: ObservedPod["component"], name: string, more: Par
     component,
     revision,
     ready: true,
+    started: true,
     deleting: false,
     ip: "192.0.2.1",
     node: "n1",

@@ -19,6 +19,8 @@ export interface ObservedPod {
   /** The revision that it was made from; empty for components without revisions. */
   readonly revision: string;
   readonly ready: boolean;
+  /** True once its start-up probe has passed, and until its container ends: it may serve even when it is not ready. */
+  readonly started: boolean;
   /** True from the moment of its delete until it is gone. */
   readonly deleting: boolean;
   readonly ip: string | undefined;
@@ -70,7 +72,7 @@ export interface Observation {
   readonly pods: readonly ObservedPod[];
   readonly metastore: ObservedMetastore;
   readonly trino: ObservedTrino;
-  /** When the coordinator's target revision was first rendered, RFC 3339: from there a deadline counts. */
+  /** Since when the coordinator waits for its target revision, RFC 3339: from there a deadline counts. */
   readonly targetSince: string | undefined;
 }
 

@@ -35,7 +35,7 @@ function stores(held: Partial<Record<keyof LifecycleStores, readonly KubernetesO
 }
 
 const seen = (held: Parameters<typeof stores>[0], schemaJob?: string) =>
-  observe(stores(held), { uid: UID, targetRecord: "rec", schemaJob, trino: { kind: "unasked" }, now: 1 });
+  observe(stores(held), { uid: UID, targetSince: undefined, schemaJob, trino: { kind: "unasked" }, now: 1 });
 
 const worker = (status: object) =>
   object("Deployment", "orders-worker-a-w1", {
@@ -94,8 +94,12 @@ describe("observe", () => {
     expect(seen({ jobs }, "schema-next").metastore.schema).toBe("absent");
   });
 
-  it("counts the deadline from the record of the target revision", () => {
-    const records = [object("ControllerRevision", "rec", { metadata: { creationTimestamp: "2026-01-01T11:00:00Z" } })];
-    expect(seen({ records }).targetSince).toBe("2026-01-01T11:00:00Z");
+  it.each([
+    { name: "trino", started: true, expected: true },
+    { name: "trino", started: false, expected: false },
+    { name: "sidecar", started: true, expected: false },
+  ])("takes a pod for started when container $name says $started: $expected", ({ name, started, expected }) => {
+    const pods = [object("Pod", "c", { metadata: { labels: labels("coordinator") }, status: { containerStatuses: [{ name, started }] } })];
+    expect(seen({ pods }).pods[0]?.started).toBe(expected);
   });
 });

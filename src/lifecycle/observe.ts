@@ -4,6 +4,7 @@ import type { IStatefulSet } from "kubernetes-models/apps/v1/StatefulSet";
 import type { IPod } from "kubernetes-models/v1/Pod";
 import type { KubernetesObject } from "../runtime/object.ts";
 import { COMPONENT_LABEL, REVISION_LABEL, VERSION_ANNOTATION } from "../trino/labels.ts";
+import { TRINO_CONTAINER } from "../trino/resources/trino-container.ts";
 import type { Observation, ObservedMetastore, ObservedPod, ObservedTrino, ObservedWorkload } from "./observation.ts";
 import { type PodStatusView, podProblem } from "./pod-problem.ts";
 import type { Reason } from "./reasons.ts";
@@ -12,8 +13,8 @@ import { BY_CLUSTER, type LifecycleStores, type Live } from "./stores.ts";
 /** Which cluster to observe, and what belongs to the answer but is not in the caches. */
 export interface ObserveOptions {
   readonly uid: string;
-  /** The name of the ControllerRevision of the coordinator's target revision. */
-  readonly targetRecord: string | undefined;
+  /** Since when the coordinator's target revision is wanted, RFC 3339; undefined when that is new. */
+  readonly targetSince: string | undefined;
   /** The name of the Job that makes the schema that is wanted now; an older Job says nothing about it. */
   readonly schemaJob: string | undefined;
   readonly trino: ObservedTrino;
@@ -22,7 +23,7 @@ export interface ObserveOptions {
 }
 
 /** Makes the observation of one cluster. */
-export function observe(stores: LifecycleStores, { uid, targetRecord, schemaJob, trino, now }: ObserveOptions): Observation {
+export function observe(stores: LifecycleStores, { uid, targetSince, schemaJob, trino, now }: ObserveOptions): Observation {
   const statefulSets = stores.statefulSets.byIndex(BY_CLUSTER, uid);
   const deployments = stores.deployments.byIndex(BY_CLUSTER, uid).filter(alive);
   const coordinator = statefulSets.filter(alive).find((set) => componentOf(set) === "coordinator");
@@ -33,8 +34,7 @@ export function observe(stores: LifecycleStores, { uid, targetRecord, schemaJob,
     pods: stores.pods.byIndex(BY_CLUSTER, uid).map(observePod),
     metastore: observeMetastore(stores, uid, schemaJob),
     trino,
-    targetSince: stores.records.byIndex(BY_CLUSTER, uid).find((record) => record.metadata.name === targetRecord)?.metadata
-      .creationTimestamp,
+    targetSince,
   };
 }
 
@@ -73,6 +73,7 @@ function observePod(pod: Live<IPod>): ObservedPod {
     component: (metadata.labels?.[COMPONENT_LABEL] ?? "worker") as ObservedPod["component"],
     revision: metadata.labels?.[REVISION_LABEL] ?? "",
     ready: status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") ?? false,
+    started: status?.containerStatuses?.some((container) => container.name === TRINO_CONTAINER && container.started === true) ?? false,
     deleting: metadata.deletionTimestamp !== undefined,
     ip: status?.podIP,
     node: pod.spec?.nodeName,

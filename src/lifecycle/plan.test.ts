@@ -113,9 +113,14 @@ describe("plan of the coordinator", () => {
       expected: { kind: "keep" },
     },
     {
-      name: "restarts one that does not serve anyway",
-      seen: { pods: [{ ...oldCoordinator, ready: false }], trino: busy },
+      name: "restarts one that has not started anyway",
+      seen: { pods: [{ ...oldCoordinator, ready: false, started: false }], trino: busy },
       expected: replaced,
+    },
+    {
+      name: "does not restart one that is not ready for a moment while queries run",
+      seen: { pods: [{ ...oldCoordinator, ready: false }, ...workers(3)], trino: busy },
+      expected: { kind: "keep" },
     },
     {
       name: "waits for its workers first",

@@ -13,7 +13,7 @@ export interface RestartQuestion extends PlanInput {
 
 type Veto = (question: RestartQuestion) => Waiting | undefined;
 
-/** The vetoes, in the order in which they are asked. A pod that does not serve has nothing to lose: no veto is asked for it. */
+/** The vetoes, in the order in which they are asked. A pod that has not started has nothing to lose: no veto is asked for it. */
 export const RESTART_VETOES: readonly { readonly name: string; readonly veto: Veto }[] = [
   { name: "workers_first", veto: workersFirst }, // same version: a bad configuration is found by a worker, not by the coordinator
   { name: "trino_unknown", veto: trinoUnknown }, //  WhenIdle: we must know that no query runs
@@ -22,7 +22,7 @@ export const RESTART_VETOES: readonly { readonly name: string; readonly veto: Ve
 
 /** The first veto on restarting the coordinator now, or undefined when it may restart. */
 export function restartVeto(question: RestartQuestion): Waiting | undefined {
-  if (!question.pod.ready) return undefined;
+  if (!question.pod.started) return undefined;
   for (const { veto } of RESTART_VETOES) {
     const refusal = veto(question);
     if (refusal) return refusal;
@@ -47,13 +47,16 @@ function trinoUnknown(question: RestartQuestion): Waiting | undefined {
 function queriesRunning(question: RestartQuestion): Waiting | undefined {
   const { trino } = question.observation;
   if (!idleRequired(question) || trino.kind !== "answered" || trino.queries === 0) return undefined;
-  return { reason: "QueriesRunning", message: `the coordinator restarts when its ${trino.queries} queries are done` };
+  return {
+    reason: "QueriesRunning",
+    message: `the coordinator restarts when no query runs; there ${trino.queries === 1 ? "is 1" : `are ${trino.queries}`} now`,
+  };
 }
 
-/** True under WhenIdle until its deadline, counted from when the change was first seen. */
+/** True under WhenIdle until its deadline, counted from when the restart was first wanted. */
 function idleRequired({ cluster, observation }: RestartQuestion): boolean {
   const policy = cluster.coordinator.updatePolicy;
   if (policy.kind === "Immediate") return false;
-  if (policy.deadlineSeconds === undefined || observation.targetSince === undefined) return true;
+  if (policy.deadlineSeconds === undefined || observation.targetSince === undefined) return true; // new: nobody has waited yet
   return observation.at < Date.parse(observation.targetSince) + policy.deadlineSeconds * 1000;
 }

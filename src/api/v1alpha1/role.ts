@@ -171,7 +171,9 @@ const rollout = z
       .describe("How many workers may be missing from replicas during a rollout. Default: 0."),
     progressDeadline: duration()
       .optional()
-      .describe("How long a new worker or coordinator may take to become ready before the rollout counts as failed. Default: 15m."),
+      .describe(
+        "How long new workers may take to become ready before the status says that the rollout is late; the old ones serve on. Default: 15m.",
+      ),
   })
   .meta({
     ...named("RolloutSpec", "How a change reaches the workers."),

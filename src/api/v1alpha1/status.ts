@@ -49,10 +49,11 @@ const hiveMetastore = z
 
 const rollout = z
   .object({
-    phase: z.string().max(64).describe("Where the rollout is, for example Preflight, WaitingForIdle, Coordinator, Workers, Failed."),
+    phase: z.string().max(64).describe("Where the rollout is, Workers, WaitingForIdle or Coordinator."),
     reason: z.string().max(4096).optional().describe("What it waits for, or why it failed."),
     from: z.string().max(253).optional().describe("The revision that serves."),
     to: z.string().max(253).optional().describe("The revision that is rolled out."),
+    since: z.string().optional().meta({ format: "date-time" }).describe("Since when that revision is wanted; a deadline counts from here."),
   })
   .meta(named("RolloutStatus", "A rollout under way, or one that failed."));
 
@@ -82,6 +83,11 @@ export const trinoClusterStatus: z.ZodType = z
       .meta(keyedBy("name"))
       .describe("Every catalog of the spec, and whether Trino has it."),
     hiveMetastore: hiveMetastore.optional().describe("The Hive Metastore, where the spec has one."),
+    warnings: z
+      .array(z.string().max(4096))
+      .max(64)
+      .optional()
+      .describe("What a person should know though nothing is refused, for example a version newer than the operator knows."),
     rollout: rollout.optional().describe("The rollout that is under way or that failed; absent otherwise."),
   })
   .meta(named("TrinoClusterStatus", "What the operator found."));

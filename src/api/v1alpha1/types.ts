@@ -287,7 +287,7 @@ export interface RolloutSpec {
   readonly maxSurge?: number;
   /** How many workers may be missing from replicas during a rollout. Default: 0. */
   readonly maxUnavailable?: number;
-  /** How long a new worker or coordinator may take to become ready before the rollout counts as failed. Default: 15m. */
+  /** How long new workers may take to become ready before the status says that the rollout is late; the old ones serve on. Default: 15m. */
   readonly progressDeadline?: string;
 }
 
@@ -447,6 +447,8 @@ export interface TrinoClusterStatus {
   readonly catalogs?: readonly CatalogStatus[];
   /** The Hive Metastore, where the spec has one. */
   readonly hiveMetastore?: HiveMetastoreStatus;
+  /** What a person should know though nothing is refused, for example a version newer than the operator knows. */
+  readonly warnings?: readonly string[];
   /** The rollout that is under way or that failed; absent otherwise. */
   readonly rollout?: RolloutStatus;
 }
@@ -503,7 +505,7 @@ export interface HiveMetastoreStatus {
 
 /** A rollout under way, or one that failed. */
 export interface RolloutStatus {
-  /** Where the rollout is, for example Preflight, WaitingForIdle, Coordinator, Workers, Failed. */
+  /** Where the rollout is, Workers, WaitingForIdle or Coordinator. */
   readonly phase: string;
   /** What it waits for, or why it failed. */
   readonly reason?: string;
@@ -511,4 +513,6 @@ export interface RolloutStatus {
   readonly from?: string;
   /** The revision that is rolled out. */
   readonly to?: string;
+  /** Since when that revision is wanted; a deadline counts from here. */
+  readonly since?: string;
 }

@@ -15,7 +15,7 @@ const KEPT_UNUSED = 2;
 
 /** Deletes the records of unused revisions and the ConfigMaps and Secrets that no record left names. */
 export async function pruneRevisions({ cluster, resources }: { cluster: Cluster; resources: Resources }, ctx: Context): Promise<void> {
-  const records = ctx.stores.records.byIndex(BY_CLUSTER, cluster.uid);
+  const records = ctx.stores.records.byIndex(BY_CLUSTER, cluster.uid).filter(isOurs);
   const used = usedRevisions(ctx, cluster.uid).add(resources.coordinator.revision.hash).add(resources.workers.revision.hash);
   const spent = spentRecords(records, used);
   if (spent.length === 0) return;
@@ -24,6 +24,11 @@ export async function pruneRevisions({ cluster, resources }: { cluster: Cluster;
     for (const entry of configurationOf(record)) if (!kept.has(entry)) await remove(ctx, cluster.namespace, entry);
     await remove(ctx, cluster.namespace, `ControllerRevision/${record.metadata.name}`, record.metadata.uid);
   }
+}
+
+/** The StatefulSet controller keeps ControllerRevisions of its own, with our labels. */
+function isOurs(record: KubernetesObject): boolean {
+  return record.metadata.annotations?.[CONFIGURATION_ANNOTATION] !== undefined;
 }
 
 /** Revisions that a pod or a workload still has. */

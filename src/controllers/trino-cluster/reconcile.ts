@@ -6,7 +6,7 @@ import { plan } from "../../lifecycle/plan.ts";
 import { BY_CLUSTER } from "../../lifecycle/stores.ts";
 import type { Request, Result } from "../../runtime/controller-types.ts";
 import { build } from "../../trino/build.ts";
-import { COMPONENT_LABEL, PAUSED_ANNOTATION, VERSION_ANNOTATION } from "../../trino/labels.ts";
+import { COMPONENT_LABEL, PAUSED_ANNOTATION, REVISION_LABEL, VERSION_ANNOTATION } from "../../trino/labels.ts";
 import { HTTP_PORT } from "../../trino/names.ts";
 import type { References } from "../../trino/references.ts";
 import type { Resources } from "../../trino/resources.ts";
@@ -72,13 +72,14 @@ interface Look {
 
 async function look({ object, refs, resources }: Look, ctx: Context): Promise<Observation> {
   const uid = object.metadata.uid ?? "";
-  const trino = refs ? await askTrino(object, refs, ctx) : ({ kind: "unasked" } as const);
-  const targetRecord = resources?.coordinator.revision.record.metadata.name;
+  const trino = refs ? await askTrino({ object, refs, ...(resources ? { resources } : {}) }, ctx) : ({ kind: "unasked" } as const);
   const schemaJob = resources?.metastore?.schemaJob.metadata.name;
-  return observe(ctx.stores, { uid, targetRecord, schemaJob, trino, now: ctx.now() });
+  const { rollout } = object.status ?? {};
+  const targetSince = rollout?.to === resources?.coordinator.revision.hash ? rollout?.since : undefined;
+  return observe(ctx.stores, { uid, targetSince, schemaJob, trino, now: ctx.now() });
 }
 
-async function askTrino(object: LiveTrinoCluster, refs: References, ctx: Context): Promise<ObservedTrino> {
+async function askTrino({ object, refs, resources }: Look & { refs: References }, ctx: Context): Promise<ObservedTrino> {
   const uid = object.metadata.uid ?? "";
   const namespace = object.metadata.namespace ?? "";
   const pod = ctx.stores.pods
@@ -89,13 +90,18 @@ async function askTrino(object: LiveTrinoCluster, refs: References, ctx: Context
   const running = pod?.status?.containerStatuses?.some((container) => container.state?.running !== undefined);
   const ip = pod?.status?.podIP;
   const endpoint = pod && running && ip !== undefined ? { namespace, pod: pod.metadata.name, ip, port: HTTP_PORT } : undefined;
-  const ready = object.status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") ?? false;
-  const current = object.status?.observedGeneration === object.metadata.generation;
   return ctx.trino.ask({
     uid,
     endpoint,
     version: Number(pod?.metadata.annotations?.[VERSION_ANNOTATION] ?? 0),
     sharedSecret: refs.internalSecret.key,
-    maxAgeMs: ready && current ? SETTLED_MS : FRESH_MS,
+    maxAgeMs: isSettled(object, pod?.metadata.labels?.[REVISION_LABEL], resources) ? SETTLED_MS : FRESH_MS,
   });
+}
+
+/** Whether nothing is to be done; a changed Secret changes the revision, but not the generation. */
+function isSettled(object: LiveTrinoCluster, running: string | undefined, resources: Resources | undefined): boolean {
+  const ready = object.status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") ?? false;
+  const current = object.status?.observedGeneration === object.metadata.generation;
+  return ready && current && running === resources?.coordinator.revision.hash;
 }

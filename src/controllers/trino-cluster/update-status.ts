@@ -13,8 +13,9 @@ type Status = NonNullable<LiveTrinoCluster["status"]>;
 export async function updateStatus(object: LiveTrinoCluster, outcome: Outcome, ctx: Context): Promise<void> {
   const statements = statementsOf(object, outcome);
   const previous = (object.status?.conditions ?? []) as readonly Condition[];
-  const conditions = nextConditions(object, { previous, statements, now: ctx.now() });
-  await ctx.applyStatus(object, statusOf(object, outcome, conditions));
+  const now = ctx.now();
+  const conditions = nextConditions(object, { previous, statements, now });
+  await ctx.applyStatus(object, statusOf(object, outcome, { conditions, now }));
   for (const event of transitionEvents(previous, statements)) ctx.recordEvent(object, event);
   setMetrics(object, { outcome, statements, ctx });
 }
@@ -42,7 +43,11 @@ function nextConditions(
   return statements.reduce((list, statement) => setCondition(list, { ...statement, observedGeneration }, now), previous);
 }
 
-function statusOf(object: LiveTrinoCluster, outcome: Outcome, conditions: readonly Condition[]): Status {
+function statusOf(
+  object: LiveTrinoCluster,
+  outcome: Outcome,
+  { conditions, now }: { conditions: readonly Condition[]; now: number },
+): Status {
   const { observation } = outcome;
   const waiting = outcome.kind === "planned" ? outcome.plan.waiting.map((entry) => entry.message).join("; ") : "";
   const metastore = metastoreStatus(object, outcome);
@@ -58,7 +63,8 @@ function statusOf(object: LiveTrinoCluster, outcome: Outcome, conditions: readon
     selector: `${CLUSTER_LABEL}=${object.metadata.name},${COMPONENT_LABEL}=worker`,
     ...(object.spec.catalogs ? { catalogs: catalogsStatus(object, outcome) } : {}),
     ...(metastore ? { hiveMetastore: metastore } : {}),
-    ...rolloutStatus(outcome),
+    ...(outcome.kind === "planned" && outcome.cluster.warnings.length > 0 ? { warnings: outcome.cluster.warnings } : {}),
+    ...rolloutStatus(object, outcome, now),
   };
 }
 
@@ -104,19 +110,23 @@ function metastoreStatus(object: LiveTrinoCluster, outcome: Outcome): Status["hi
 }
 
 /** Shown only while the coordinator or the workers move from one revision to another. */
-function rolloutStatus(outcome: Outcome): Pick<Status, "rollout"> | Record<string, never> {
-  if (outcome.kind !== "planned") return {};
+function rolloutStatus(object: LiveTrinoCluster, outcome: Outcome, now: number): Pick<Status, "rollout"> | Record<string, never> {
+  if (outcome.kind !== "planned") return keep(object.status, "rollout");
   const { observation, target, plan } = outcome;
   const workers = observation.workers.find((workload) => workload.revision !== target.workers && workload.replicas > 0);
   const coordinator = podsOf(observation, "coordinator").find((pod) => !pod.deleting && pod.revision !== target.coordinator);
   if (!workers && !coordinator) return {};
+  // The coordinator's revision names a rollout of both: its restart is what a deadline is about.
+  const [from, to] = coordinator ? [coordinator.revision, target.coordinator] : [workers?.revision ?? "", target.workers];
   const first = plan.waiting[0];
+  const since = object.status?.rollout?.to === to ? object.status.rollout.since : undefined;
   return {
     rollout: {
       phase: workers ? "Workers" : first?.reason === "QueriesRunning" ? "WaitingForIdle" : "Coordinator",
       ...(first ? { reason: first.message } : {}),
-      from: workers?.revision ?? coordinator?.revision ?? "",
-      to: workers ? target.workers : target.coordinator,
+      from,
+      to,
+      since: since ?? `${new Date(now).toISOString().slice(0, 19)}Z`,
     },
   };
 }
