@@ -23,7 +23,9 @@ async function written(more: Partial<Observation>, status: Status = {}, now = NO
     now: () => now,
     recordEvent: () => {},
     metrics: { set: () => {} },
-    applyStatus: async (_object: LiveTrinoCluster, next: object) => void (result = next),
+    applyStatus: async (_object: LiveTrinoCluster, next: object) => {
+      result = next;
+    },
   } as unknown as Context;
   const made = plan({ cluster: valid, target: TARGET, observation: seen });
   await updateStatus(object, { kind: "planned", cluster: valid, target: TARGET, observation: seen, plan: made }, ctx);
