@@ -50,7 +50,7 @@ async function warmUp(manifest: TrinoCluster): Promise<object> {
 
 async function runRound(manifest: object, which: "operator" | "plain"): Promise<Round> {
   await begin();
-  const requestsSince = isLocalCluster() ? await recordRequests("") : undefined;
+  const requestsSince = isLocalCluster() ? await recordRequests({ user: "" }) : undefined;
   const start = Date.now();
   const seconds = (at: number): number => (at - start) / 1000;
   const ready = which === "operator" ? watchReady() : undefined;

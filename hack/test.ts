@@ -27,6 +27,8 @@ const STAGES: readonly Stage[] = [
   { name: "end-to-end", run: () => vitest("e2e") },
 ];
 
+let up: Promise<boolean> | undefined;
+
 const totals: (Count & { readonly name: string; readonly minutes: number })[] = [];
 for (const { name, run } of STAGES) {
   process.stdout.write(`\n=== ${name}\n`);
@@ -69,8 +71,6 @@ async function vitest(project: string): Promise<Count> {
   };
   return { passed, failed: failed || (code === 0 ? 0 : 1) };
 }
-
-let up: Promise<boolean> | undefined;
 
 /** Somebody else's cluster is taken as it is; the local one is brought up once. */
 function clusterIsUp(): Promise<boolean> {

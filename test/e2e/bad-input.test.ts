@@ -4,7 +4,7 @@ import { apply, get, patch, refusalOf } from "./harness/kubectl.ts";
 import { smallCluster, type Wishes } from "./harness/manifest.ts";
 import { useNamespace } from "./harness/namespace.ts";
 import { restoreSteadyCluster, STEADY, useSteadyCluster } from "./harness/steady-cluster.ts";
-import { podUids, waitForCondition, waitReady } from "./harness/trino-cluster.ts";
+import { podUids, waitForCondition } from "./harness/trino-cluster.ts";
 import { waitFor } from "./harness/wait-for.ts";
 
 const named = (name: string): TrinoCluster => smallCluster(name);
@@ -150,6 +150,7 @@ describe("a new cluster whose Secret comes later", () => {
     await waitForCondition(cluster, { type: "Degraded", status: "True", reason: "ReferenceNotFound" });
     await expect(get("statefulset", "patient-coordinator-a", cluster.namespace)).rejects.toThrow(/not found/);
     await apply({ apiVersion: "v1", kind: "Secret", metadata: { name: "size" }, stringData: { bytes: "64MB" } }, cluster.namespace);
-    await waitReady(cluster);
+    await waitForCondition(cluster, { type: "Degraded", status: "False" });
+    expect((await get("statefulset", "patient-coordinator-a", cluster.namespace)).metadata.name).toBe("patient-coordinator-a");
   });
 });

@@ -29,15 +29,24 @@ export interface Requests {
 
 const READS: ReadonlySet<string> = new Set(["get", "list"]);
 
-/** Begins to listen; the function that it returns tells the operator's requests from then until it is called. */
-export async function recordRequests(userPrefix: string = OPERATOR_USER_PREFIX): Promise<() => Promise<Requests>> {
+/** Whose requests: of users whose name begins so (the operator's, where none is given), and about which namespace (any). */
+export interface RequestScope {
+  readonly user?: string;
+  readonly namespace?: string;
+}
+
+/** Begins to listen; the function that it returns tells the requests of that scope from then until it is called. */
+export async function recordRequests({ user = OPERATOR_USER_PREFIX, namespace }: RequestScope = {}): Promise<() => Promise<Requests>> {
   const { size: start } = await stat(auditLogPath());
-  return async () =>
-    sortOut(
-      (await linesFrom(start))
-        .map(requestOf)
-        .filter((request) => request?.user.startsWith(userPrefix) === true) as readonly AuditedRequest[],
-    );
+  return async () => {
+    const requests = (await linesFrom(start)).flatMap((line) => requestOf(line) ?? []);
+    return sortOut(requests.filter((request) => request.user.startsWith(user) && (namespace === undefined || isAbout(request, namespace))));
+  };
+}
+
+/** What has no namespace may be about any. */
+function isAbout(request: AuditedRequest, namespace: string): boolean {
+  return request.namespace === namespace || request.namespace === "";
 }
 
 /** `verb resource`, counted, for people. */

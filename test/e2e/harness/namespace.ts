@@ -29,6 +29,12 @@ export function reportFailures(namespace: string): void {
   });
 }
 
+/** Waits until the namespaces of earlier tests are gone, with everything that the operator still had to do in them. */
+export async function awaitRemovals(): Promise<void> {
+  const args = ["wait", "namespace", `--selector=${TEST_NAMESPACE_LABEL}=temporary`, "--for=delete", "--timeout=300s"];
+  await kubectl(args, { timeoutMs: 310_000 });
+}
+
 /** Asks for the end of a namespace without waiting; workers need not drain, as nobody queries them any more. */
 export async function removeNamespace(name: string): Promise<void> {
   await kubectl(["delete", "namespace", name, "--wait=false", "--ignore-not-found"]);
