@@ -3,7 +3,7 @@ import { createInformer, type InformerOptions } from "../../src/runtime/informer
 import { createMetrics } from "../../src/runtime/metrics.ts";
 import type { KubernetesObject } from "../../src/runtime/object.ts";
 import type { WatchClient } from "../../src/runtime/watch-types.ts";
-import { CONFIG_MAP, type ConfigMap, newClient, newNamespace, newProxiedConnection, until } from "./api-server.ts";
+import { CONFIG_MAP, type ConfigMap, newClient, newNamespace, newProxiedConnection, newWidgetType, until } from "./api-server.ts";
 
 async function follow(client: WatchClient, options: Partial<InformerOptions<ConfigMap>>) {
   const metrics = createMetrics();
@@ -93,27 +93,28 @@ describe("an informer", () => {
   });
 
   test("reads everything again when the server's history does not reach back, and derives the deletes", async () => {
-    const { client, configMap, namespace, named } = await newNamespace();
-    await client.create(CONFIG_MAP, configMap("a", {}, MINE));
-    await client.create(CONFIG_MAP, configMap("b", {}, MINE));
+    const { client, namespace, named } = await newNamespace();
+    const type = await newWidgetType(); // a new kind's history begins now, however young the API server is
+    for (const name of ["a", "b"])
+      await client.create(type, { apiVersion: type.apiVersion, kind: type.kind, metadata: { ...named(name), ...MINE } });
     const proxy = await newProxiedConnection();
     const real = await newClient(proxy.connection);
     let forget = false;
-    // The version is the server's oldest: it answers 410 as after a long cut.
+    // The version is older than the kind: the server answers 410 as after a long cut.
     const forgetful: WatchClient = {
       ...real,
-      watch: (type, options, signal) =>
-        real.watch(type, forget && options.resourceVersion !== undefined ? { ...options, resourceVersion: "1" } : options, signal),
+      watch: (followed, options, signal) =>
+        real.watch(followed, forget && options.resourceVersion !== undefined ? { ...options, resourceVersion: "1" } : options, signal),
     };
-    const { changes, names, metrics } = await follow(forgetful, { namespaces: [namespace] });
+    const { changes, names, metrics } = await follow(forgetful, { type, namespaces: [namespace] });
     forget = true;
     proxy.state.refuse = true;
     proxy.cut();
-    await client.delete(CONFIG_MAP, named("a"));
+    await client.delete(type, named("a"));
     proxy.state.refuse = false;
     await until("the delete was derived", () => changes.includes("deleted a"));
     expect(names()).toEqual(["b"]);
     expect(changes).toEqual(["added a", "added b", "deleted a"]);
-    expect(await metrics.registry.getSingleMetricAsString("informer_relists_total")).toContain('{kind="ConfigMap"} 2');
+    expect(await metrics.registry.getSingleMetricAsString("informer_relists_total")).toContain('{kind="Widget"} 2');
   });
 });

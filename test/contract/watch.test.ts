@@ -41,8 +41,9 @@ describe("a watch of the API server", () => {
 
   test("tells that a version is too old to go on from", async () => {
     const { client, namespace } = await newNamespace();
+    const type = await newWidgetType(); // a new kind's history begins now, however young the API server is
     const read = async () => {
-      for await (const _ of client.watch(CONFIG_MAP, { namespace, resourceVersion: "1", timeoutSeconds: 5 }, new AbortController().signal));
+      for await (const _ of client.watch(type, { namespace, resourceVersion: "1", timeoutSeconds: 5 }, new AbortController().signal));
     };
     await expect(read()).rejects.toSatisfy(isGone);
   });
