@@ -20,7 +20,7 @@ const everywhere: readonly Rule[] = [
   rule(GROUP, [`${PLURAL}/status`], ["get", "patch"]),
   rule(GROUP, [`${PLURAL}/finalizers`], ["update"]),
   rule("", ["configmaps", "services", "serviceaccounts"], [...read, ...write]),
-  rule("", ["pods"], [...read, "delete"]),
+  rule("", ["pods"], [...read, ...write]),
   rule("", ["persistentvolumeclaims"], ["delete"]),
   rule("apps", ["deployments", "statefulsets", "controllerrevisions"], [...read, ...write]),
   rule("apps", ["deployments/scale"], ["get", "patch"]),
@@ -29,6 +29,9 @@ const everywhere: readonly Rule[] = [
   rule("policy", ["poddisruptionbudgets"], [...read, ...write]),
   rule("events.k8s.io", ["events"], ["create", "patch"]),
 ];
+
+/** A lost node is looked at before a pod on it is removed without its kubelet. Nodes belong to the whole Kubernetes cluster. */
+const inWholeCluster: readonly Rule[] = [rule("", ["nodes"], ["get"])];
 
 const leaderElection: readonly Rule[] = [rule("coordination.k8s.io", ["leases"], ["get", "create", "patch", "update"])];
 
@@ -55,7 +58,7 @@ const edit = [...read, "create", "patch", "update", "delete"];
 
 /** Every generated manifest below config/rbac, by path. */
 export const rbac: Readonly<Record<string, object>> = {
-  "role.yaml": role("ClusterRole", "trino-operator", everywhere),
+  "role.yaml": role("ClusterRole", "trino-operator", [...everywhere, ...inWholeCluster]),
   "namespaced/role.yaml": role("Role", "trino-operator", everywhere),
   "leader_election_role.yaml": role("Role", "trino-operator-leader-election", leaderElection),
   "trinocluster_admin_role.yaml": tenant("admin", [...edit, "deletecollection"], ["admin"]),

@@ -5,6 +5,7 @@ import type { Manifest } from "../trino/resources.ts";
 /** Every kind, by the name under which the code knows it. */
 export const KINDS = {
   TrinoCluster: { apiVersion: "trino.trino-operator.io/v1alpha1", kind: "TrinoCluster", plural: "trinoclusters", namespaced: true },
+  Node: { apiVersion: "v1", kind: "Node", plural: "nodes", namespaced: false },
   Pod: { apiVersion: "v1", kind: "Pod", plural: "pods", namespaced: true },
   Service: { apiVersion: "v1", kind: "Service", plural: "services", namespaced: true },
   ServiceAccount: { apiVersion: "v1", kind: "ServiceAccount", plural: "serviceaccounts", namespaced: true },

@@ -2,7 +2,7 @@
 import type { TrinoCluster } from "../api/v1alpha1/trino-cluster.ts";
 import type { Cluster } from "../trino/cluster.ts";
 import { validate } from "../trino/validate.ts";
-import type { Observation, ObservedPod, ObservedWorkload } from "./observation.ts";
+import type { Observation, ObservedPod, ObservedRevision, ObservedWorkload } from "./observation.ts";
 import type { Target } from "./plan-types.ts";
 
 /** The time of every observation that does not say otherwise. */
@@ -20,7 +20,7 @@ export function cluster(spec: Partial<TrinoCluster["spec"]> = {}): Cluster {
 }
 
 /** The revisions that every test wants to reach. */
-export const TARGET: Target = { version: 476, coordinator: "c-new", workers: "w-new" };
+export const TARGET: Target = { version: 476, compatibility: "476 orders-internal-1", coordinator: "c-new", workers: "w-new" };
 
 /** A ready pod. */
 export function pod(component: ObservedPod["component"], name: string, more: Partial<ObservedPod> = {}): ObservedPod {
@@ -33,6 +33,13 @@ export function pod(component: ObservedPod["component"], name: string, more: Par
     ready: true,
     started: true,
     deleting: false,
+    deleteBy: undefined,
+    ended: false,
+    restarts: 0,
+    created: "2026-01-01T10:00:00Z",
+    unscheduledSince: undefined,
+    withdrawnSince: undefined,
+    drainSince: undefined,
     ip: "192.0.2.1",
     node: "n1",
     problem: undefined,
@@ -48,6 +55,7 @@ export function workload(revision: string, replicas: number, more: Partial<Obser
     uid: `uid-${revision}`,
     revision,
     version: 476,
+    compatibility: TARGET.compatibility,
     replicas,
     ready: replicas,
     created,
@@ -61,6 +69,23 @@ export function workers(count: number, more: Partial<ObservedPod> = {}): readonl
   return Array.from({ length: count }, (_, index) => pod("worker", `${more.revision ?? "w-new"}-${index}`, more));
 }
 
+/** A revision that was wanted two hours ago and passed its preflight. */
+export function revision(role: ObservedRevision["role"], hash: string, more: Partial<ObservedRevision> = {}): ObservedRevision {
+  const created = "2026-01-01T10:00:00Z";
+  return {
+    name: `orders-${role}-a-rev-${hash}`,
+    uid: `uid-${hash}`,
+    role,
+    hash,
+    version: 476,
+    compatibility: TARGET.compatibility,
+    created,
+    preflight: "Passed",
+    attempt: undefined,
+    ...more,
+  };
+}
+
 /** A settled cluster: coordinator and three workers of the target revision, all registered, no query. */
 export function observation(more: Partial<Observation> = {}): Observation {
   return {
@@ -70,6 +95,8 @@ export function observation(more: Partial<Observation> = {}): Observation {
     pods: [pod("coordinator", "orders-coordinator-a-0"), ...workers(3)],
     metastore: { databaseReady: false, schema: "absent", ready: 0 },
     trino: { kind: "answered", version: "476", starting: false, registered: 3, queries: 0 },
+    nodes: new Map(),
+    revisions: [revision("coordinator", TARGET.coordinator), revision("worker", TARGET.workers)],
     targetSince: "2026-01-01T11:00:00Z",
     ...more,
   };

@@ -15,7 +15,7 @@ export interface PodProblem {
 export interface ObservedPod {
   readonly name: string;
   readonly uid: string;
-  readonly component: RoleName | "metastore" | "metastore-db" | "metastore-schema";
+  readonly component: RoleName | "preflight" | "metastore" | "metastore-db" | "metastore-schema";
   /** The revision that it was made from; empty for components without revisions. */
   readonly revision: string;
   readonly ready: boolean;
@@ -23,9 +23,60 @@ export interface ObservedPod {
   readonly started: boolean;
   /** True from the moment of its delete until it is gone. */
   readonly deleting: boolean;
+  /** When the kubelet must have ended it, RFC 3339; undefined when it is not being deleted. */
+  readonly deleteBy: string | undefined;
+  /** True when it has ended for good: it is never started again. */
+  readonly ended: boolean;
+  /** How often its Trino was started again. */
+  readonly restarts: number;
+  /** RFC 3339. */
+  readonly created: string;
+  /** Since when no node has room for it, RFC 3339. */
+  readonly unscheduledSince: string | undefined;
+  /** A coordinator's: since when clients are not sent to it any more, RFC 3339. */
+  readonly withdrawnSince: string | undefined;
+  /** A worker's: since when the operator wants it drained, RFC 3339. */
+  readonly drainSince: string | undefined;
   readonly ip: string | undefined;
   readonly node: string | undefined;
   readonly problem: PodProblem | undefined;
+}
+
+/** What a Trino node says of itself. Source: https://trino.io/docs/current/admin/graceful-shutdown.html */
+export type ObservedNode =
+  | { readonly kind: "silent" }
+  | {
+      readonly kind: "answered";
+      readonly state: "INACTIVE" | "ACTIVE" | "DRAINING" | "DRAINED" | "SHUTTING_DOWN";
+      /** Tasks that are not finished. */
+      readonly tasks: number;
+    };
+
+/** A revision of a role, as its ControllerRevision remembers it. */
+export interface ObservedRevision {
+  readonly name: string;
+  readonly uid: string;
+  readonly role: RoleName;
+  readonly hash: string;
+  readonly version: number;
+  readonly compatibility: string;
+  /** RFC 3339: when it was wanted for the first time. */
+  readonly created: string;
+  /** How its preflight ended. */
+  readonly preflight: "Passed" | "Skipped" | undefined;
+  /** A coordinator's: the last time that it was brought to serve. */
+  readonly attempt: Attempt | undefined;
+}
+
+/** One attempt to let a pair of revisions serve; it is kept with the coordinator's revision. */
+export interface Attempt {
+  /** The revision of the workers. */
+  readonly workers: string;
+  /** RFC 3339. */
+  readonly since: string;
+  readonly result: "Pending" | "Served" | "Failed";
+  /** Why it failed; empty otherwise. */
+  readonly reason: string;
 }
 
 /** A StatefulSet or Deployment of ours. */
@@ -35,6 +86,8 @@ export interface ObservedWorkload {
   readonly revision: string;
   /** The Trino version of its template; undefined where it has none. */
   readonly version: number | undefined;
+  /** What all nodes of a Trino cluster must have in common: see `compatibilityOf`. */
+  readonly compatibility: string | undefined;
   readonly replicas: number;
   readonly ready: number;
   /** RFC 3339. */
@@ -72,6 +125,10 @@ export interface Observation {
   readonly pods: readonly ObservedPod[];
   readonly metastore: ObservedMetastore;
   readonly trino: ObservedTrino;
+  /** What the workers that were asked say, by the name of the pod. */
+  readonly nodes: ReadonlyMap<string, ObservedNode>;
+  /** The revisions that are remembered. */
+  readonly revisions: readonly ObservedRevision[];
   /** Since when the coordinator waits for its target revision, RFC 3339: from there a deadline counts. */
   readonly targetSince: string | undefined;
 }
@@ -81,6 +138,11 @@ export function trinoOf(observation: Observation): ObservedTrino {
   const { trino } = observation;
   if (trino.kind !== "silent" || podsOf(observation, "coordinator").some((pod) => pod.ready && !pod.deleting)) return trino;
   return { kind: "answered", version: "", starting: true, registered: 0, queries: 0 };
+}
+
+/** The remembered revision of a role, or undefined when it was never wanted before. */
+export function revisionOf(observation: Observation, role: RoleName, hash: string): ObservedRevision | undefined {
+  return observation.revisions.find((revision) => revision.role === role && revision.hash === hash);
 }
 
 /** The pods of one component. */

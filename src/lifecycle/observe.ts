@@ -3,9 +3,29 @@ import type { IDeployment } from "kubernetes-models/apps/v1/Deployment";
 import type { IStatefulSet } from "kubernetes-models/apps/v1/StatefulSet";
 import type { IPod } from "kubernetes-models/v1/Pod";
 import type { KubernetesObject } from "../runtime/object.ts";
-import { COMPONENT_LABEL, REVISION_LABEL, VERSION_ANNOTATION } from "../trino/labels.ts";
+import type { RoleName } from "../trino/cluster.ts";
+import { compatibilityOf } from "../trino/compatibility.ts";
+import {
+  ATTEMPT_ANNOTATION,
+  COMPONENT_LABEL,
+  CONFIGURATION_ANNOTATION,
+  DRAIN_ANNOTATION,
+  PREFLIGHT_ANNOTATION,
+  REVISION_LABEL,
+  VERSION_ANNOTATION,
+  WITHDRAWN_ANNOTATION,
+} from "../trino/labels.ts";
 import { TRINO_CONTAINER } from "../trino/resources/trino-container.ts";
-import type { Observation, ObservedMetastore, ObservedPod, ObservedTrino, ObservedWorkload } from "./observation.ts";
+import type {
+  Attempt,
+  Observation,
+  ObservedMetastore,
+  ObservedNode,
+  ObservedPod,
+  ObservedRevision,
+  ObservedTrino,
+  ObservedWorkload,
+} from "./observation.ts";
 import { type PodStatusView, podProblem } from "./pod-problem.ts";
 import type { Reason } from "./reasons.ts";
 import { BY_CLUSTER, type LifecycleStores, type Live } from "./stores.ts";
@@ -18,12 +38,14 @@ export interface ObserveOptions {
   /** The name of the Job that makes the schema that is wanted now; an older Job says nothing about it. */
   readonly schemaJob: string | undefined;
   readonly trino: ObservedTrino;
+  /** What workers say, by the name of the pod; those that were not asked are missing. */
+  readonly nodes: ReadonlyMap<string, ObservedNode>;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
 /** Makes the observation of one cluster. */
-export function observe(stores: LifecycleStores, { uid, targetSince, schemaJob, trino, now }: ObserveOptions): Observation {
+export function observe(stores: LifecycleStores, { uid, targetSince, schemaJob, trino, nodes, now }: ObserveOptions): Observation {
   const statefulSets = stores.statefulSets.byIndex(BY_CLUSTER, uid);
   const deployments = stores.deployments.byIndex(BY_CLUSTER, uid).filter(alive);
   const coordinator = statefulSets.filter(alive).find((set) => componentOf(set) === "coordinator");
@@ -34,7 +56,32 @@ export function observe(stores: LifecycleStores, { uid, targetSince, schemaJob, 
     pods: stores.pods.byIndex(BY_CLUSTER, uid).map(observePod),
     metastore: observeMetastore(stores, uid, schemaJob),
     trino,
+    nodes,
+    revisions: stores.records.byIndex(BY_CLUSTER, uid).filter(isRevision).map(observeRevision),
     targetSince,
+  };
+}
+
+/** The StatefulSet controller keeps ControllerRevisions of its own, with our labels. */
+export function isRevision(record: KubernetesObject): boolean {
+  return record.metadata.annotations?.[CONFIGURATION_ANNOTATION] !== undefined;
+}
+
+/** What a ControllerRevision of ours remembers. */
+export function observeRevision({ metadata }: KubernetesObject): ObservedRevision {
+  const annotations = metadata.annotations ?? {};
+  const preflight = annotations[PREFLIGHT_ANNOTATION];
+  const attempt = annotations[ATTEMPT_ANNOTATION];
+  return {
+    name: metadata.name,
+    uid: metadata.uid ?? "",
+    role: metadata.labels?.[COMPONENT_LABEL] as RoleName,
+    hash: metadata.labels?.[REVISION_LABEL] ?? "",
+    version: Number(annotations[VERSION_ANNOTATION]),
+    compatibility: compatibilityOf(annotations) ?? "",
+    created: metadata.creationTimestamp ?? "",
+    preflight: preflight === "Passed" || preflight === "Skipped" ? preflight : undefined,
+    attempt: attempt === undefined ? undefined : (JSON.parse(attempt) as Attempt),
   };
 }
 
@@ -46,6 +93,7 @@ function observeWorkload(workload: Live<IStatefulSet> | Live<IDeployment>): Obse
     uid: workload.metadata.uid ?? "",
     revision: template?.labels?.[REVISION_LABEL] ?? "",
     version: Number.isInteger(version) ? version : undefined,
+    compatibility: compatibilityOf(template?.annotations),
     replicas: workload.spec?.replicas ?? 0,
     ready: workload.status?.readyReplicas ?? 0,
     created: workload.metadata.creationTimestamp ?? "",
@@ -67,14 +115,23 @@ function workloadProblem(workload: Live<IStatefulSet> | Live<IDeployment>): Obse
 
 function observePod(pod: Live<IPod>): ObservedPod {
   const { metadata, status } = pod;
+  const trino = status?.containerStatuses?.find((container) => container.name === TRINO_CONTAINER);
+  const scheduled = status?.conditions?.find((condition) => condition.type === "PodScheduled");
   return {
     name: metadata.name,
     uid: metadata.uid ?? "",
     component: (metadata.labels?.[COMPONENT_LABEL] ?? "worker") as ObservedPod["component"],
     revision: metadata.labels?.[REVISION_LABEL] ?? "",
     ready: status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") ?? false,
-    started: status?.containerStatuses?.some((container) => container.name === TRINO_CONTAINER && container.started === true) ?? false,
+    started: trino?.started === true,
     deleting: metadata.deletionTimestamp !== undefined,
+    deleteBy: metadata.deletionTimestamp,
+    ended: status?.phase === "Failed" || status?.phase === "Succeeded",
+    restarts: trino?.restartCount ?? 0,
+    created: metadata.creationTimestamp ?? "",
+    unscheduledSince: scheduled?.status === "False" ? scheduled.lastTransitionTime : undefined,
+    withdrawnSince: metadata.annotations?.[WITHDRAWN_ANNOTATION],
+    drainSince: metadata.annotations?.[DRAIN_ANNOTATION],
     ip: status?.podIP,
     node: pod.spec?.nodeName,
     problem: podProblem(metadata.name, (status ?? {}) as PodStatusView),

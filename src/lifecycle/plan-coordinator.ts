@@ -1,10 +1,13 @@
 /**
  * The coordinator's part of the plan. There is at most one coordinator, and with it go all queries: its template is
  * applied only when the policies allow its restart, because a pod that dies for another reason comes back with it.
+ *
+ * Before it stops, it is withdrawn from the client Service and looked at once more: a query that came in between is not lost.
  */
-import { podsOf } from "./observation.ts";
+import { type ObservedPod, podsOf } from "./observation.ts";
+import type { PreflightStep } from "./plan-preflight.ts";
 import type { CoordinatorPlan, PlanInput, Waiting, WorkersPlan } from "./plan-types.ts";
-import { restartVeto } from "./policies.ts";
+import { idleRequired, restartVeto, stopVeto } from "./policies.ts";
 
 /** The coordinator's part of a plan, with what it waits for. */
 export interface CoordinatorStep {
@@ -12,42 +15,110 @@ export interface CoordinatorStep {
   readonly waiting: readonly Waiting[];
 }
 
-/** Plans the coordinator. */
-export function planCoordinator(input: PlanInput, workers: WorkersPlan): CoordinatorStep {
-  const { cluster, observation, target } = input;
-  if (cluster.suspend) return suspend(input);
-  if (!observation.coordinator) return { plan: { kind: "apply", replicas: 1 }, waiting: [starting()] };
+/** What of the plan was made before. */
+export interface Others {
+  readonly workers: WorkersPlan;
+  readonly preflight: PreflightStep;
+}
+
+/** How long a withdrawn coordinator is watched: kube-proxy has followed by then, and a client on its way has arrived. */
+const WITHDRAWAL_MS = 5_000;
+
+/** A kubelet that has not ended a pod so long after its grace period does not answer any more. */
+const LOST_MS = 60_000;
+
+/** Plans the coordinator of a cluster that is not suspended. */
+export function planCoordinator(input: PlanInput, others: Others): CoordinatorStep {
+  const { observation, target } = input;
+  const set = observation.coordinator;
+  if (!set) return { plan: { kind: "apply", replicas: 1 }, waiting: [STARTING] };
   const pod = podsOf(observation, "coordinator")[0];
-  const current = observation.coordinator.revision === target.coordinator && (pod === undefined || pod.revision === target.coordinator);
-  if (current || pod === undefined) {
-    return { plan: { kind: "apply", replicas: 1 }, waiting: pod?.ready ? answering(input) : [starting()] };
-  }
-  if (pod.deleting) return { plan: { kind: "keep" }, waiting: [starting()] };
-  const veto = restartVeto({ ...input, pod, workers });
-  if (veto) return { plan: { kind: "keep" }, waiting: [veto] };
-  return {
-    plan: { kind: "replace", pod: { name: pod.name, uid: pod.uid } },
-    waiting: [{ reason: "CoordinatorRestarting", message: `the coordinator restarts for revision ${target.coordinator}` }],
-  };
+  if (pod?.deleting) return going(input, pod);
+  const templateIsTarget = set.revision === target.coordinator;
+  if (!pod) return { plan: templateIsTarget || others.preflight.concluded ? { kind: "apply", replicas: 1 } : KEEP, waiting: [STARTING] };
+  if (templateIsTarget && pod.revision === target.coordinator) return current(input, pod);
+  return restart(input, { pod, ...others });
 }
 
-/** Workers go first: a worker whose coordinator is away cannot finish its tasks. */
-function suspend({ observation }: PlanInput): CoordinatorStep {
-  if (podsOf(observation, "worker").length > 0) return { plan: { kind: "keep" }, waiting: [] };
+const KEEP: CoordinatorPlan = { kind: "keep" };
+const STARTING: Waiting = { reason: "CoordinatorStarting", message: "the coordinator is starting" };
+
+function current({ observation }: PlanInput, pod: ObservedPod): CoordinatorStep {
+  if (pod.withdrawnSince !== undefined) return { plan: restore(pod), waiting: [STARTING] };
+  return { plan: { kind: "apply", replicas: 1 }, waiting: pod.ready ? answering(observation.trino) : [STARTING] };
+}
+
+function restart(input: PlanInput, others: Others & { pod: ObservedPod }): CoordinatorStep {
+  const question = { ...input, ...others };
+  const { pod } = others;
+  const veto = restartVeto(question);
+  if (veto) return { plan: pod.withdrawnSince === undefined ? KEEP : restore(pod), waiting: [veto] };
+  const withdrawal = idleRequired(question) ? withdrawn(input, pod) : undefined;
+  return (
+    withdrawal ?? {
+      plan: { kind: "replace", pod: referenceOf(pod) },
+      waiting: [{ reason: "CoordinatorRestarting", message: `the coordinator restarts for revision ${input.target.coordinator}` }],
+    }
+  );
+}
+
+/** Undefined when it has been withdrawn for long enough, and is still idle. */
+function withdrawn({ observation }: PlanInput, pod: ObservedPod): CoordinatorStep | undefined {
+  const waiting: readonly Waiting[] = [
+    { reason: "CoordinatorWithdrawn", message: "no client is sent to the coordinator while it is looked at for the last time" },
+  ];
+  if (pod.withdrawnSince === undefined) return { plan: { kind: "withdraw", pod: referenceOf(pod) }, waiting };
+  return observation.at < Date.parse(pod.withdrawnSince) + WITHDRAWAL_MS ? { plan: KEEP, waiting } : undefined;
+}
+
+/** Whether the workers of a suspended cluster may go, and what is done to the coordinator until then. */
+export interface SuspendStep extends CoordinatorStep {
+  readonly workersMayGo: boolean;
+}
+
+/** Plans the coordinator of a suspended cluster: idle, then the workers go, then the coordinator, whose word they need to drain. */
+export function planSuspend(input: PlanInput): SuspendStep {
+  const { observation } = input;
+  const begun = observation.workers.every((workload) => workload.replicas === 0);
+  const until = begun ? undefined : untilIdle(input);
+  if (until) return { ...until, workersMayGo: false };
+  if (podsOf(observation, "worker").length > 0) return { plan: KEEP, waiting: [], workersMayGo: true };
   const gone = podsOf(observation, "coordinator").length === 0;
+  return { plan: { kind: "apply", replicas: 0 }, waiting: gone ? [] : [STOPPING], workersMayGo: true };
+}
+
+/** What is done before the first worker goes; undefined when nothing is left to wait for. */
+function untilIdle(input: PlanInput): CoordinatorStep | undefined {
+  const pod = podsOf(input.observation, "coordinator").find((candidate) => !candidate.deleting);
+  if (!pod?.started) return undefined;
+  const question = { ...input, pod };
+  const veto = stopVeto(question);
+  if (veto) return { plan: pod.withdrawnSince === undefined ? KEEP : restore(pod), waiting: [veto] };
+  return idleRequired(question) ? withdrawn(input, pod) : undefined;
+}
+
+const STOPPING: Waiting = { reason: "CoordinatorStopping", message: "the coordinator is stopping" };
+
+/** A pod whose kubelet does not end it is on a lost node, or so it seems: only a live look at the node may tell. */
+function going({ observation }: PlanInput, pod: ObservedPod): CoordinatorStep {
+  const lost = pod.deleteBy !== undefined && observation.at > Date.parse(pod.deleteBy) + LOST_MS;
+  if (!lost || pod.node === undefined) return { plan: KEEP, waiting: [STARTING] };
   return {
-    plan: { kind: "apply", replicas: 0 },
-    waiting: gone ? [] : [{ reason: "CoordinatorStopping", message: "the coordinator is stopping" }],
+    plan: { kind: "abandon", pod: referenceOf(pod), node: pod.node },
+    waiting: [{ reason: "CoordinatorLost", message: `node ${pod.node} does not end the coordinator's pod ${pod.name}` }],
   };
 }
 
-function starting(): Waiting {
-  return { reason: "CoordinatorStarting", message: "the coordinator is starting" };
-}
-
-function answering({ observation }: PlanInput): readonly Waiting[] {
-  const { trino } = observation;
+function answering(trino: PlanInput["observation"]["trino"]): readonly Waiting[] {
   if (trino.kind === "answered" && !trino.starting) return [];
   const why = trino.kind === "silent" ? `: ${trino.reason}` : "";
   return [{ reason: "CoordinatorSilent", message: `the coordinator is ready but does not answer the operator${why}` }];
+}
+
+function restore(pod: ObservedPod): CoordinatorPlan {
+  return { kind: "restore", pod: referenceOf(pod) };
+}
+
+function referenceOf({ name, uid }: ObservedPod): { readonly name: string; readonly uid: string } {
+  return { name, uid };
 }

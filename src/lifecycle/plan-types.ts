@@ -1,11 +1,13 @@
 /** The words of the plan. */
-import type { Cluster } from "../trino/cluster.ts";
-import type { Observation } from "./observation.ts";
+import type { Cluster, RoleName } from "../trino/cluster.ts";
+import type { Attempt, Observation } from "./observation.ts";
 import type { Reason } from "./reasons.ts";
 
-/** The revisions that the spec asks for now. */
+/** A pair of revisions to reach. */
 export interface Target {
   readonly version: number;
+  /** What all nodes must have in common: see `compatibilityOf`. Nodes that differ in it cannot work together. */
+  readonly compatibility: string;
   readonly coordinator: string;
   readonly workers: string;
 }
@@ -17,12 +19,38 @@ export interface PlanInput {
   readonly observation: Observation;
 }
 
-/** What is done to the coordinator's StatefulSet. */
+/** What a suspended cluster goes for, in the place of a revision. */
+export const SUSPENDED = "suspended";
+
+/** Which pod, and which one of that name. */
+export interface PodReference {
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** What is done to the coordinator. */
 export type CoordinatorPlan =
   | { readonly kind: "keep" }
   | { readonly kind: "apply"; readonly replicas: 0 | 1 }
+  /** Send no more clients to it. */
+  | { readonly kind: "withdraw"; readonly pod: PodReference }
+  /** Send clients to it again. */
+  | { readonly kind: "restore"; readonly pod: PodReference }
   /** The one disruptive step: apply the target's template, then delete this pod (by UID) so that it comes back with it. */
-  | { readonly kind: "replace"; readonly pod: { readonly name: string; readonly uid: string } };
+  | { readonly kind: "replace"; readonly pod: PodReference }
+  /** The pod's node is lost: take a live look at the node, and remove the pod without waiting for its kubelet. */
+  | { readonly kind: "abandon"; readonly pod: PodReference; readonly node: string };
+
+/** What is done about the preflight of a new revision. */
+export type PreflightPlan =
+  | { readonly kind: "none" }
+  /** Let a throw-away pod of this revision run. */
+  | { readonly kind: "run"; readonly role: RoleName; readonly revision: string }
+  /** Remember how it ended. */
+  | { readonly kind: "conclude"; readonly role: RoleName; readonly revision: string; readonly result: "Passed" | "Skipped" };
+
+/** What is remembered about an attempt to let the target serve. */
+export type AttemptPlan = { readonly kind: "keep" } | { readonly kind: "record"; readonly attempt: Attempt };
 
 /** How many replicas a worker Deployment shall have. */
 export interface WorkerPlan {
@@ -36,8 +64,24 @@ export interface Waiting {
   readonly message: string;
 }
 
+/** Why the wanted revision is not gone for. */
+export interface RolledBack {
+  /** The wanted revision of the coordinator. */
+  readonly revision: string;
+  /** When it was tried, RFC 3339. */
+  readonly since: string;
+  readonly reason: string;
+}
+
 /** What may be done now. */
 export interface Plan {
+  /** The pair that is gone for: the wanted one, or the last one that served. */
+  readonly target: Target;
+  readonly rolledBack: RolledBack | undefined;
+  readonly preflight: PreflightPlan;
+  /** Preflight pods that are of no use any more. */
+  readonly discard: readonly PodReference[];
+  readonly attempt: AttemptPlan;
   readonly coordinator: CoordinatorPlan;
   readonly workers: readonly WorkerPlan[];
   /** Worker Deployments that have nothing left and can go. */

@@ -23,8 +23,8 @@ export function planWorkers(input: PlanInput): WorkersPlan {
 /** A new version reaches the workers only with the coordinator: Trino never schedules on a worker of another version. */
 function allowedRevision({ target, observation }: PlanInput): string {
   const coordinator = observation.coordinator;
-  if (!coordinator || coordinator.version === undefined || coordinator.version === target.version) return target.workers;
-  const serving = observation.workers.filter((workload) => workload.version === coordinator.version).at(-1);
+  if (!coordinator || coordinator.compatibility === undefined || coordinator.compatibility === target.compatibility) return target.workers;
+  const serving = observation.workers.filter((workload) => workload.compatibility === coordinator.compatibility).at(-1);
   return serving?.revision ?? target.workers;
 }
 
@@ -39,7 +39,7 @@ interface RollOut {
 function rollOut(rollOut: RollOut): readonly WorkerPlan[] {
   const { input, revision, wanted, old, pods } = rollOut;
   if (
-    old.some((workload) => workload.version !== undefined && workload.version !== input.target.version) &&
+    old.some((workload) => workload.compatibility !== undefined && workload.compatibility !== input.target.compatibility) &&
     revision === input.target.workers
   ) {
     // Across versions the old workers are of no use to the new coordinator: everything changes places at once.

@@ -4,6 +4,8 @@ import { plan } from "./plan.ts";
 
 const OLD = { revision: "w-old" };
 const oldCoordinator = pod("coordinator", "orders-coordinator-a-0", { revision: "c-old" });
+const withdrawn = { ...oldCoordinator, withdrawnSince: "2026-01-01T11:59:55Z" };
+const withdraw = { kind: "withdraw", pod: { name: "orders-coordinator-a-0", uid: "uid-orders-coordinator-a-0" } };
 const replaced = { kind: "replace", pod: { name: "orders-coordinator-a-0", uid: "uid-orders-coordinator-a-0" } };
 const busy = { kind: "answered", version: "476", starting: false, registered: 3, queries: 2 } as const;
 const registered = (count: number) => ({ kind: "answered", version: "476", starting: false, registered: count, queries: 0 }) as const;
@@ -101,7 +103,37 @@ describe("plan of workers", () => {
 describe("plan of the coordinator", () => {
   it.each([
     { name: "leaves it alone when it is of the target revision", seen: {}, expected: { kind: "apply", replicas: 1 } },
-    { name: "restarts it for a new revision when no query runs", seen: { pods: [oldCoordinator, ...workers(3)] }, expected: replaced },
+    { name: "withdraws it before a restart when no query runs", seen: { pods: [oldCoordinator, ...workers(3)] }, expected: withdraw },
+    {
+      name: "watches it for five seconds after the withdrawal",
+      seen: { pods: [{ ...oldCoordinator, withdrawnSince: "2026-01-01T11:59:56Z" }, ...workers(3)] },
+      expected: { kind: "keep" },
+    },
+    {
+      name: "restarts it when it is idle five seconds after the withdrawal",
+      seen: { pods: [withdrawn, ...workers(3)] },
+      expected: replaced,
+    },
+    {
+      name: "sends clients to it again when a query came in between",
+      seen: { pods: [withdrawn, ...workers(3)], trino: busy },
+      expected: { ...withdraw, kind: "restore" },
+    },
+    {
+      name: "sends clients to it again when the change was taken back",
+      seen: { pods: [{ ...withdrawn, revision: TARGET.coordinator }, ...workers(3)] },
+      expected: { ...withdraw, kind: "restore" },
+    },
+    {
+      name: "abandons its pod when no kubelet ends that a minute after its time",
+      seen: { pods: [{ ...oldCoordinator, deleting: true, deleteBy: "2026-01-01T11:58:59Z" }] },
+      expected: { kind: "abandon", pod: withdraw.pod, node: "n1" },
+    },
+    {
+      name: "leaves its pod to the kubelet for a minute after its time",
+      seen: { pods: [{ ...oldCoordinator, deleting: true, deleteBy: "2026-01-01T11:59:01Z" }] },
+      expected: { kind: "keep" },
+    },
     {
       name: "does not restart it while queries run",
       seen: { pods: [oldCoordinator, ...workers(3)], trino: busy },
@@ -158,7 +190,7 @@ describe("plan of the coordinator", () => {
 });
 
 describe("plan of another version", () => {
-  const target = { ...TARGET, version: 483 };
+  const target = { ...TARGET, version: 483, compatibility: "483 orders-internal-1" };
   const old = { workers: [workload("w-old", 3)], pods: [oldCoordinator, ...workers(3, OLD)], coordinator: workload("c-old", 1) };
 
   it("keeps the workers on the version of the coordinator until that may restart", () => {
@@ -167,7 +199,7 @@ describe("plan of another version", () => {
   });
 
   it("changes all workers at once when the coordinator has changed", () => {
-    const seen = observation({ ...old, coordinator: workload("c-new", 1, { version: 483 }) });
+    const seen = observation({ ...old, coordinator: workload("c-new", 1, { version: 483, compatibility: target.compatibility }) });
     expect(plan({ cluster: cluster({ version: 483 }), target, observation: seen }).workers).toEqual([
       { revision: "w-new", replicas: 3 },
       { revision: "w-old", replicas: 0 },
@@ -176,16 +208,33 @@ describe("plan of another version", () => {
 });
 
 describe("plan of a suspended cluster", () => {
-  it("stops the workers first", () => {
-    const made = plan({ cluster: cluster({ suspend: true }), target: TARGET, observation: observation() });
-    expect(made).toMatchObject({ coordinator: { kind: "keep" }, workers: [{ revision: "w-new", replicas: 0 }] });
+  const suspended = (more: Parameters<typeof observation>[0] = {}) =>
+    plan({ cluster: cluster({ suspend: true }), target: TARGET, observation: observation(more) });
+  const coordinator = pod("coordinator", "orders-coordinator-a-0");
+
+  it("waits until no query runs", () => {
+    expect(suspended({ trino: busy })).toMatchObject({
+      coordinator: { kind: "keep" },
+      workers: [{ revision: "w-new", replicas: 3 }],
+      waiting: [{ reason: "QueriesRunning" }],
+    });
+  });
+
+  it("withdraws the coordinator first", () => {
+    expect(suspended()).toMatchObject({ coordinator: withdraw, workers: [{ revision: "w-new", replicas: 3 }] });
+  });
+
+  it("then stops the workers", () => {
+    const pods = [{ ...coordinator, withdrawnSince: "2026-01-01T11:59:55Z" }, ...workers(3)];
+    expect(suspended({ pods })).toMatchObject({ coordinator: { kind: "keep" }, workers: [{ revision: "w-new", replicas: 0 }] });
+  });
+
+  it("does not start workers again that have stopped, whatever the coordinator says", () => {
+    const seen = { workers: [workload("w-new", 0)], trino: busy };
+    expect(suspended(seen)).toMatchObject({ coordinator: { kind: "keep" }, workers: [{ revision: "w-new", replicas: 0 }] });
   });
 
   it("stops the coordinator when the last worker is gone", () => {
-    const seen = observation({ pods: [pod("coordinator", "orders-coordinator-a-0")], workers: [workload("w-new", 0)] });
-    expect(plan({ cluster: cluster({ suspend: true }), target: TARGET, observation: seen }).coordinator).toEqual({
-      kind: "apply",
-      replicas: 0,
-    });
+    expect(suspended({ pods: [coordinator], workers: [workload("w-new", 0)] }).coordinator).toEqual({ kind: "apply", replicas: 0 });
   });
 });

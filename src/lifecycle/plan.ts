@@ -4,24 +4,61 @@
  * A plan is a value: which revision each role may receive, how many replicas each worker Deployment has, at most one
  * disruptive step, and what is waited for. It is made anew in every reconcile, so no progress lives in memory.
  */
-import { planCoordinator } from "./plan-coordinator.ts";
-import type { Plan, PlanInput, Waiting } from "./plan-types.ts";
+import { chooseTarget } from "./choose-target.ts";
+import type { Observation } from "./observation.ts";
+import { planAttempt } from "./plan-attempt.ts";
+import { type CoordinatorStep, planCoordinator, planSuspend } from "./plan-coordinator.ts";
+import { planPreflight } from "./plan-preflight.ts";
+import type { Plan, PlanInput, Target, Waiting, WorkersPlan } from "./plan-types.ts";
 import { planWorkers } from "./plan-workers.ts";
 
 /** Makes the plan. */
-export function plan(input: PlanInput): Plan {
-  const workers = planWorkers(input);
-  const coordinator = planCoordinator(input, workers);
+export function plan(wanted: PlanInput): Plan {
+  const { target, rolledBack } = chooseTarget(wanted.target, wanted.observation);
+  const input = { ...wanted, target };
+  const preflight = planPreflight(input);
+  const { coordinator, workers } = planRoles(input, preflight);
+  const attempt = planAttempt(input, { coordinator: coordinator.plan, workers });
   const metastore = planMetastore(input);
   return {
+    target,
+    rolledBack,
+    preflight: preflight.plan,
+    discard: preflight.discard,
+    attempt,
     coordinator: coordinator.plan,
     workers: workers.replicas,
     retire: workers.retire,
     metastore: metastore.stage,
-    waiting: [...coordinator.waiting, ...workers.waiting, ...metastore.waiting],
+    waiting: unique([...preflight.waiting, ...coordinator.waiting, ...workers.waiting, ...metastore.waiting]),
   };
 }
 
+function planRoles(input: PlanInput, preflight: ReturnType<typeof planPreflight>): { coordinator: CoordinatorStep; workers: WorkersPlan } {
+  const { cluster, observation, target } = input;
+  const suspend = cluster.suspend ? planSuspend(input) : undefined;
+  const workers = planWorkers({
+    observation,
+    cluster: suspend?.workersMayGo === false ? { ...cluster, suspend: false } : cluster,
+    target: preflight.concluded ? target : standing(observation, target),
+  });
+  return { workers, coordinator: suspend ?? planCoordinator(input, { workers, preflight }) };
+}
+
+/** What is there now, as a target: while the new revisions may not touch anything, only the number of workers may change. */
+function standing({ coordinator, workers }: Observation, target: Target): Target {
+  const [main] = [...workers].sort((a, b) => b.replicas - a.replicas || b.created.localeCompare(a.created));
+  return {
+    version: coordinator?.version ?? target.version,
+    compatibility: coordinator?.compatibility ?? target.compatibility,
+    coordinator: coordinator?.revision ?? target.coordinator,
+    workers: main?.revision ?? target.workers,
+  };
+}
+
+function unique(waiting: readonly Waiting[]): readonly Waiting[] {
+  return waiting.filter((entry, index) => waiting.findIndex(({ message }) => message === entry.message) === index);
+}
 function planMetastore({ cluster, observation }: PlanInput): { stage: Plan["metastore"]; waiting: readonly Waiting[] } {
   const { metastore } = cluster;
   if (metastore?.kind !== "managed") return { stage: "none", waiting: [] };

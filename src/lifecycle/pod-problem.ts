@@ -78,7 +78,9 @@ export function refusalIn(log: string): string | undefined {
 
 /** The problem of a pod, or undefined when it runs or is simply on its way. */
 export function podProblem(name: string, status: PodStatusView): PodProblem | undefined {
-  return unschedulable(name, status) ?? evicted(name, status) ?? containerProblem(name, status);
+  const ended = evicted(name, status);
+  // A pod that ended for good says why itself when its node took it away; else its container does.
+  return unschedulable(name, status) ?? (status.reason === undefined ? undefined : ended) ?? containerProblem(name, status) ?? ended;
 }
 
 function unschedulable(name: string, status: PodStatusView): PodProblem | undefined {

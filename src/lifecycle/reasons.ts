@@ -37,6 +37,32 @@ export const REASONS = {
     cure: "Check NetworkPolicies between the operator's namespace and port 8080 of the coordinator's pod.",
   },
   CoordinatorRestarting: { on: ["Progressing", "Ready"], meaning: "The coordinator is restarted for a new revision.", cure: "" },
+  CoordinatorWithdrawn: {
+    on: ["Progressing", "Ready"],
+    meaning: "No client is sent to the coordinator for some seconds, while the operator looks for the last time whether a query runs.",
+    cure: "",
+  },
+  CoordinatorLost: {
+    on: ["Progressing", "Ready"],
+    meaning: "The node of the coordinator's pod does not end it. When the node is seen to be lost, the pod is removed without it.",
+    cure: "Where the operator may not read nodes (limited to namespaces), remove the pod yourself once the node is surely down: kubectl delete pod NAME --force.",
+  },
+  EditsSettling: { on: ["Progressing", "Ready"], meaning: "A change is some seconds old, and the next one may be on its way.", cure: "" },
+  PreflightRunning: {
+    on: ["Progressing", "Ready"],
+    meaning: "A throw-away pod of the new revision starts; nothing that serves is touched before it is up.",
+    cure: "",
+  },
+  PreflightFailed: {
+    on: ["Progressing", "Degraded", "Ready"],
+    meaning: "A throw-away pod of the new revision did not come up. Nothing that serves was touched.",
+    cure: "The message says why. Correct the spec or take the change back; it is tried again every ten minutes.",
+  },
+  RolledBack: {
+    on: ["Degraded", "Ready"],
+    meaning: "A new revision did not serve in time, and the last one that did is back.",
+    cure: "Correct the spec. The same revision is not tried again; to try it once more, set coordinator.restartAt.",
+  },
   WaitingForWorkers: {
     on: ["Progressing", "Ready"],
     meaning: "The coordinator restarts when its workers are on the new revision, so that a bad configuration is found by a worker.",

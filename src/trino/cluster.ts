@@ -95,6 +95,8 @@ export interface WorkerRole extends Role {
     readonly maxSurge: number;
     readonly maxUnavailable: number;
     readonly progressDeadlineSeconds: number;
+    /** Whether a throw-away pod proves a new revision first. */
+    readonly preflight: boolean;
   };
 }
 

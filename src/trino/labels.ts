@@ -23,6 +23,16 @@ export const POOL_LABEL = `${PREFIX}/pool`;
 export const SERVING_LABEL = `${PREFIX}/serving`;
 /** The Trino version of a pod template, as an annotation so that no selector can come to hold it. */
 export const VERSION_ANNOTATION = `${PREFIX}/version`;
+/** The internal Secret of a pod template: nodes with different ones cannot work together. */
+export const INTERNAL_SECRET_ANNOTATION = `${PREFIX}/internal-secret`;
+/** On a coordinator pod: since when clients are not sent to it. */
+export const WITHDRAWN_ANNOTATION = `${PREFIX}/withdrawn-since`;
+/** On a worker pod: since when the operator wants it drained. */
+export const DRAIN_ANNOTATION = `${PREFIX}/drain-since`;
+/** On a ControllerRevision: how the preflight of its revision ended, `Passed` or `Skipped`. */
+export const PREFLIGHT_ANNOTATION = `${PREFIX}/preflight`;
+/** On a coordinator's ControllerRevision: the last attempt to let it serve, as JSON. */
+export const ATTEMPT_ANNOTATION = `${PREFIX}/attempt`;
 /** On a child: the hash of what we applied last. */
 export const APPLIED_ANNOTATION = `${PREFIX}/applied`;
 /** On a TrinoCluster: no write to children while it is there. */

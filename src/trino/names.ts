@@ -36,6 +36,11 @@ export function recordName({ name, generation }: Named, role: RoleName, revision
   return `${name}-${role}-${generation}-rev-${revision}`;
 }
 
+/** The throw-away pod that tries a revision. */
+export function preflightPodName({ name }: Pick<Cluster, "name">, revision: string): string {
+  return `${name}-preflight-${revision}`;
+}
+
 /** A ConfigMap or Secret of a role, named by its content. */
 export function configurationName({ name }: Named, role: RoleName | "metastore" | "metastore-schema", hash: string): string {
   return `${name}-${role}-${hash}`;

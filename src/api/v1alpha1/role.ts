@@ -172,11 +172,17 @@ const rollout = z
     progressDeadline: duration()
       .optional()
       .describe(
-        "How long new workers may take to become ready before the status says that the rollout is late; the old ones serve on. Default: 15m.",
+        "How long a new revision may take. New workers that are late are told by the status, and the old ones serve on; after a restart of the coordinator that does not lead to a cluster that serves, the last revision that did comes back. Default: 15m.",
+      ),
+    preflight: z
+      .boolean()
+      .optional()
+      .describe(
+        "Whether a throw-away pod of a new revision must come up before anything that serves is touched. It needs room for one more coordinator for a minute. Default: true.",
       ),
   })
   .meta({
-    ...named("RolloutSpec", "How a change reaches the workers."),
+    ...named("RolloutSpec", "How a change reaches the cluster."),
     ...rules({
       rule: "!(has(self.maxSurge) && self.maxSurge == 0 && (!has(self.maxUnavailable) || self.maxUnavailable == 0))",
       message: "maxSurge and maxUnavailable cannot both be 0, because then no worker could ever be replaced; set one of them to 1",

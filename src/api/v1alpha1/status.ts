@@ -47,13 +47,23 @@ const hiveMetastore = z
   })
   .meta(named("HiveMetastoreStatus", "What became of the metastore."));
 
+const drainingWorker = z
+  .object({
+    pod: z.string().max(253).describe("Name of the worker's pod."),
+    since: z.string().optional().meta({ format: "date-time" }).describe("Since when it drains, where the operator asked it to."),
+    runningTasks: count().describe("Tasks that it still runs, as it said last."),
+  })
+  .meta(named("DrainingWorker", "A worker that finishes its tasks before it goes."));
+
 const rollout = z
   .object({
-    phase: z.string().max(64).describe("Where the rollout is, Workers, WaitingForIdle or Coordinator."),
+    phase: z.string().max(64).describe("Where the rollout is: Preflight, Workers, WaitingForIdle, Coordinator, Suspending or RolledBack."),
     reason: z.string().max(4096).optional().describe("What it waits for, or why it failed."),
     from: z.string().max(253).optional().describe("The revision that serves."),
     to: z.string().max(253).optional().describe("The revision that is rolled out."),
     since: z.string().optional().meta({ format: "date-time" }).describe("Since when that revision is wanted; a deadline counts from here."),
+    updated: count().describe("Ready workers of the revision that is rolled out."),
+    draining: z.array(drainingWorker).max(5000).optional().meta(keyedBy("pod")).describe("The workers that drain."),
   })
   .meta(named("RolloutStatus", "A rollout under way, or one that failed."));
 

@@ -281,14 +281,16 @@ export interface WorkersSpec {
   readonly disruption?: "Allow" | "Protect";
 }
 
-/** How a change reaches the workers. */
+/** How a change reaches the cluster. */
 export interface RolloutSpec {
   /** How many workers may run beyond replicas during a rollout. Default: 1. */
   readonly maxSurge?: number;
   /** How many workers may be missing from replicas during a rollout. Default: 0. */
   readonly maxUnavailable?: number;
-  /** How long new workers may take to become ready before the status says that the rollout is late; the old ones serve on. Default: 15m. */
+  /** How long a new revision may take. New workers that are late are told by the status, and the old ones serve on; after a restart of the coordinator that does not lead to a cluster that serves, the last revision that did comes back. Default: 15m. */
   readonly progressDeadline?: string;
+  /** Whether a throw-away pod of a new revision must come up before anything that serves is touched. It needs room for one more coordinator for a minute. Default: true. */
+  readonly preflight?: boolean;
 }
 
 /** A catalog. */
@@ -505,7 +507,7 @@ export interface HiveMetastoreStatus {
 
 /** A rollout under way, or one that failed. */
 export interface RolloutStatus {
-  /** Where the rollout is, Workers, WaitingForIdle or Coordinator. */
+  /** Where the rollout is: Preflight, Workers, WaitingForIdle, Coordinator, Suspending or RolledBack. */
   readonly phase: string;
   /** What it waits for, or why it failed. */
   readonly reason?: string;
@@ -515,4 +517,18 @@ export interface RolloutStatus {
   readonly to?: string;
   /** Since when that revision is wanted; a deadline counts from here. */
   readonly since?: string;
+  /** Ready workers of the revision that is rolled out. */
+  readonly updated?: number;
+  /** The workers that drain. */
+  readonly draining?: readonly DrainingWorker[];
+}
+
+/** A worker that finishes its tasks before it goes. */
+export interface DrainingWorker {
+  /** Name of the worker's pod. */
+  readonly pod: string;
+  /** Since when it drains, where the operator asked it to. */
+  readonly since?: string;
+  /** Tasks that it still runs, as it said last. */
+  readonly runningTasks?: number;
 }

@@ -19,7 +19,6 @@ function planned(more: Partial<Observation> = {}, spec: Partial<LiveTrinoCluster
   return {
     kind: "planned",
     cluster: valid,
-    target: TARGET,
     observation: seen,
     plan: plan({ cluster: valid, target: TARGET, observation: seen }),
   };

@@ -6,6 +6,7 @@
  */
 import type { Observation } from "../../lifecycle/observation.ts";
 import { podsOf, trinoOf } from "../../lifecycle/observation.ts";
+import type { Plan } from "../../lifecycle/plan-types.ts";
 import type { Reason } from "../../lifecycle/reasons.ts";
 import type { LiveTrinoCluster } from "./context.ts";
 import type { Outcome } from "./outcome.ts";
@@ -82,6 +83,7 @@ function degradedOf(outcome: Outcome): Said {
     case "failed":
       return { status: "True", reason: "ReconcileError", message: describe(outcome.error) };
     case "planned":
+      return rolledBack(outcome.plan) ?? preflightFailed(outcome) ?? troubleOf(outcome.observation);
     case "paused":
       return troubleOf(outcome.observation);
     default:
@@ -93,6 +95,19 @@ function invalid(violations: Extract<Outcome, { kind: "invalid" }>["violations"]
   const reason = violations.every((violation) => violation.waiting) ? "ReferenceNotFound" : "SpecInvalid";
   const message = violations.map(({ field, problem, cure }) => `${field}: ${problem} ${cure}`).join("; ");
   return { reason, message: `${message} (what runs is left as it is)` };
+}
+
+/** The cluster serves, but not what the spec asks for. */
+function rolledBack({ rolledBack: told, target }: Plan): Ours | undefined {
+  if (!told) return undefined;
+  const message = `revision ${told.revision} was tried at ${told.since} and did not serve, so revision ${target.coordinator} is back: ${told.reason}. Correct the spec, or set coordinator.restartAt to try it once more`;
+  return { status: "True", reason: "RolledBack", message };
+}
+
+/** Nothing was touched, and nothing will be until the spec, or what it refers to, is put right. */
+function preflightFailed({ plan }: Extract<Outcome, { kind: "planned" }>): Said | undefined {
+  const failure = plan.waiting.find(({ reason }) => reason === "PreflightFailed");
+  return failure && { status: "True", ...failure };
 }
 
 /** The first trouble of a pod or workload; those of the newest pods first, since they are what was changed. */

@@ -4,8 +4,8 @@ import type { LifecycleStores } from "../../lifecycle/stores.ts";
 import type { ClusterMetrics } from "../../metrics.ts";
 import type { Client } from "../../runtime/client.ts";
 import type { Store } from "../../runtime/informer-types.ts";
-import type { KubernetesObject } from "../../runtime/object.ts";
-import type { Manifest } from "../../trino/resources.ts";
+import type { KubernetesObject, NamespacedName, ResourceType } from "../../runtime/object.ts";
+import type { Manifest, Revision } from "../../trino/resources.ts";
 import type { ReferenceReader } from "./reference-reader.ts";
 import type { TrinoObserver } from "./trino-observer.ts";
 
@@ -28,14 +28,20 @@ export type RecordEvent = (
   event: { type: "Normal" | "Warning"; reason: string; action: string; note: string },
 ) => void;
 
+/** Merges a change into an object, and its answer into the cache, so that the next reconcile sees the own write. */
+export type Patch = (type: ResourceType, name: NamespacedName, patch: object, subresource?: "scale") => Promise<void>;
+
 /** Everything that a reconcile needs. */
 export interface Context {
   readonly client: Client;
   readonly stores: Stores;
   readonly apply: Apply;
+  readonly patch: Patch;
   /** Writes the status when it differs from what is there. */
   readonly applyStatus: (object: LiveTrinoCluster, status: object) => Promise<void>;
   readonly references: ReferenceReader;
+  /** Remembered revisions that were read, by `<cluster's UID>/<role>/<hash>`: they are immutable. */
+  readonly recalled: Map<string, Revision>;
   readonly trino: TrinoObserver;
   readonly recordEvent: RecordEvent;
   readonly metrics: ClusterMetrics;

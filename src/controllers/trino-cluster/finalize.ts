@@ -3,12 +3,12 @@
  * It never hangs: the drain has a limit, and whatever is gone already is good.
  */
 import { BY_CLUSTER } from "../../lifecycle/stores.ts";
-import { isConflict, isNotFound } from "../../runtime/api-error.ts";
 import type { Result } from "../../runtime/controller-types.ts";
 import { COMPONENT_LABEL, FINALIZER } from "../../trino/labels.ts";
 import { metastoreDatabaseName, metastoreVolumeName } from "../../trino/names.ts";
 import { KINDS } from "../kinds.ts";
 import type { Context, LiveTrinoCluster } from "./context.ts";
+import { unlessGone } from "./execute/unless-gone.ts";
 
 const DELETION_DRAIN_TIMEOUT_MS = 5 * 60_000;
 const LOOK_AGAIN_MS = 5_000;
@@ -33,6 +33,7 @@ export async function finalize(object: LiveTrinoCluster, ctx: Context): Promise<
   );
   ctx.references.forget(object.metadata.uid ?? "");
   ctx.trino.forget(object.metadata.uid ?? "");
+  for (const key of ctx.recalled.keys()) if (key.startsWith(`${object.metadata.uid}/`)) ctx.recalled.delete(key);
   ctx.metrics.forget(object.metadata.namespace ?? "", object.metadata.name);
   return {};
 }
@@ -64,9 +65,4 @@ async function deleteRetained(object: LiveTrinoCluster, ctx: Context): Promise<v
 async function setFinalizers(object: LiveTrinoCluster, finalizers: readonly string[], ctx: Context): Promise<void> {
   const { namespace = "", name, resourceVersion } = object.metadata;
   await ctx.client.mergePatch(KINDS.TrinoCluster, { namespace, name }, { metadata: { resourceVersion, finalizers } }).catch(unlessGone);
-}
-
-/** Gone is what a deletion wants; a conflict means that a newer version of the object is on its way to us. */
-function unlessGone(error: unknown): void {
-  if (!isNotFound(error) && !isConflict(error)) throw error;
 }

@@ -1,6 +1,6 @@
 /** How a reconcile ended: what the status is made of, and when to look again. */
 import type { Observation } from "../../lifecycle/observation.ts";
-import type { Plan, Target } from "../../lifecycle/plan-types.ts";
+import type { Plan } from "../../lifecycle/plan-types.ts";
 import type { Reason } from "../../lifecycle/reasons.ts";
 import type { Cluster } from "../../trino/cluster.ts";
 import { SpecInvalid, type Violation } from "../../trino/violation.ts";
@@ -8,7 +8,7 @@ import { NameConflict } from "./name-conflict.ts";
 
 /** The ways in which a reconcile ends. */
 export type Outcome =
-  | { readonly kind: "planned"; readonly cluster: Cluster; readonly target: Target; readonly observation: Observation; readonly plan: Plan }
+  | { readonly kind: "planned"; readonly cluster: Cluster; readonly observation: Observation; readonly plan: Plan }
   | { readonly kind: "invalid"; readonly violations: readonly Violation[]; readonly observation: Observation }
   | { readonly kind: "conflict"; readonly message: string; readonly observation: Observation }
   | { readonly kind: "failed"; readonly error: unknown; readonly observation: Observation }
@@ -49,4 +49,4 @@ function afterPlan({ waiting }: Plan): number {
   return waiting.some(({ reason }) => SOON.has(reason)) ? REGISTERING_MS : UNDER_WAY_MS;
 }
 
-const SOON: ReadonlySet<Reason> = new Set(["WorkersRegistering", "CoordinatorSilent"]);
+const SOON: ReadonlySet<Reason> = new Set(["WorkersRegistering", "CoordinatorSilent", "CoordinatorWithdrawn", "EditsSettling"]);

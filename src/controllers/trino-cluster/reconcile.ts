@@ -3,9 +3,11 @@
 import type { Observation, ObservedTrino } from "../../lifecycle/observation.ts";
 import { observe } from "../../lifecycle/observe.ts";
 import { plan } from "../../lifecycle/plan.ts";
+import { SUSPENDED, type Target } from "../../lifecycle/plan-types.ts";
 import { BY_CLUSTER } from "../../lifecycle/stores.ts";
 import type { Request, Result } from "../../runtime/controller-types.ts";
 import { build } from "../../trino/build.ts";
+import { compatibilityOf } from "../../trino/compatibility.ts";
 import { COMPONENT_LABEL, PAUSED_ANNOTATION, REVISION_LABEL, VERSION_ANNOTATION } from "../../trino/labels.ts";
 import { HTTP_PORT } from "../../trino/names.ts";
 import type { References } from "../../trino/references.ts";
@@ -13,7 +15,7 @@ import type { Resources } from "../../trino/resources.ts";
 import { validate } from "../../trino/validate.ts";
 import type { Context, LiveTrinoCluster } from "./context.ts";
 import { dereference } from "./dereference.ts";
-import { execute } from "./execute.ts";
+import { execute } from "./execute/execute.ts";
 import { ensureFinalizer, finalize } from "./finalize.ts";
 import { type Outcome, outcomeOf, requeueAfter } from "./outcome.ts";
 import { updateStatus } from "./update-status.ts";
@@ -39,10 +41,10 @@ async function reconcileCluster(object: LiveTrinoCluster, ctx: Context): Promise
     const cluster = validate(object, refs); //                               pure
     const resources = build(cluster); //                                     pure
     const observation = await look({ object, refs, resources }, ctx); //     reads
-    const target = targetOf(resources);
-    const next = plan({ cluster, target, observation }); //                  pure
-    await execute({ cluster, resources, plan: next }, ctx); //               writes
-    return { kind: "planned", cluster, target, observation, plan: next };
+    const wanted = targetOf(resources);
+    const next = plan({ cluster, target: wanted, observation }); //          pure
+    await execute({ object, cluster, resources, plan: next }, ctx); //       writes
+    return { kind: "planned", cluster, observation, plan: next };
   } catch (error) {
     return outcomeOf(error, await look({ object, refs }, ctx));
   }
@@ -55,8 +57,9 @@ async function reportPaused(object: LiveTrinoCluster, ctx: Context): Promise<Res
   return { requeueAfterMs: requeueAfter(outcome) };
 }
 
-function targetOf({ coordinator, workers }: Resources): { version: number; coordinator: string; workers: string } {
-  return { version: coordinator.revision.version, coordinator: coordinator.revision.hash, workers: workers.revision.hash };
+function targetOf({ coordinator: { revision }, workers }: Resources): Target {
+  const compatibility = compatibilityOf(revision.template.metadata?.annotations) ?? "";
+  return { version: revision.version, compatibility, coordinator: revision.hash, workers: workers.revision.hash };
 }
 
 /** How old Trino's answer may be: fresh while something changes, a minute when nothing does. */
@@ -75,8 +78,9 @@ async function look({ object, refs, resources }: Look, ctx: Context): Promise<Ob
   const trino = refs ? await askTrino({ object, refs, ...(resources ? { resources } : {}) }, ctx) : ({ kind: "unasked" } as const);
   const schemaJob = resources?.metastore?.schemaJob.metadata.name;
   const { rollout } = object.status ?? {};
-  const targetSince = rollout?.to === resources?.coordinator.revision.hash ? rollout?.since : undefined;
-  return observe(ctx.stores, { uid, targetSince, schemaJob, trino, now: ctx.now() });
+  const goal = object.spec.suspend === true ? SUSPENDED : resources?.coordinator.revision.hash;
+  const targetSince = rollout?.to === goal ? rollout?.since : undefined;
+  return observe(ctx.stores, { uid, targetSince, schemaJob, trino, nodes: new Map(), now: ctx.now() });
 }
 
 async function askTrino({ object, refs, resources }: Look & { refs: References }, ctx: Context): Promise<ObservedTrino> {

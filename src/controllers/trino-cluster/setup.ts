@@ -131,6 +131,11 @@ function createContext(options: SetupOptions, caches: Caches): Context {
     client,
     stores,
     references,
+    recalled: new Map(),
+    patch: async (type, name, patch, subresource) => {
+      const answer = await client.mergePatch(type, name, patch, subresource);
+      if (subresource === undefined) informerOf(type)?.put(answer); // a subresource answers with an object of another kind
+    },
     apply: applyOwned({ client, applier, stores, references }),
     applyStatus: async (object, status) => void (await applier.applyStatus(KINDS.TrinoCluster, object, status)),
     trino: new TrinoObserver(inCluster ? directTransport : portForwardTransport(), Date.now),

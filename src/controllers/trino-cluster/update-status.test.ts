@@ -28,7 +28,7 @@ async function written(more: Partial<Observation>, status: Status = {}, now = NO
     },
   } as unknown as Context;
   const made = plan({ cluster: valid, target: TARGET, observation: seen });
-  await updateStatus(object, { kind: "planned", cluster: valid, target: TARGET, observation: seen, plan: made }, ctx);
+  await updateStatus(object, { kind: "planned", cluster: valid, observation: seen, plan: made }, ctx);
   return result;
 }
 

@@ -5,6 +5,7 @@ import { CLUSTER_LABEL, COMPONENT_LABEL } from "../../trino/labels.ts";
 import { type Statement, statementsOf } from "./conditions.ts";
 import type { Context, LiveTrinoCluster } from "./context.ts";
 import type { Outcome } from "./outcome.ts";
+import { rolloutStatus } from "./rollout-status.ts";
 import { transitionEvents } from "./transition-events.ts";
 
 type Status = NonNullable<LiveTrinoCluster["status"]>;
@@ -92,7 +93,10 @@ function catalogsStatus(object: LiveTrinoCluster, outcome: Outcome): NonNullable
   const names = Object.keys(object.spec.catalogs ?? {});
   const known = new Map((object.status?.catalogs ?? []).map((catalog) => [catalog.name, catalog]));
   if (outcome.kind !== "planned") return names.map((name) => known.get(name) ?? { name, accepted: false });
-  const { observation, target } = outcome;
+  const {
+    observation,
+    plan: { target },
+  } = outcome;
   const pod = podsOf(observation, "coordinator").find((candidate) => !candidate.deleting);
   if (pod?.revision !== target.coordinator) return names.map((name) => known.get(name) ?? { name, accepted: false });
   const started = observation.trino.kind === "answered" && !observation.trino.starting;
@@ -107,26 +111,4 @@ function metastoreStatus(object: LiveTrinoCluster, outcome: Outcome): Status["hi
   if (metastore?.kind !== "managed") return { ready: true };
   const seen = outcome.observation.metastore;
   return { ready: seen.schema === "complete" && seen.ready > 0, version: metastore.version };
-}
-
-/** Shown only while the coordinator or the workers move from one revision to another. */
-function rolloutStatus(object: LiveTrinoCluster, outcome: Outcome, now: number): Pick<Status, "rollout"> | Record<string, never> {
-  if (outcome.kind !== "planned") return keep(object.status, "rollout");
-  const { observation, target, plan } = outcome;
-  const workers = observation.workers.find((workload) => workload.revision !== target.workers && workload.replicas > 0);
-  const coordinator = podsOf(observation, "coordinator").find((pod) => !pod.deleting && pod.revision !== target.coordinator);
-  if (!workers && !coordinator) return {};
-  // The coordinator's revision names a rollout of both: its restart is what a deadline is about.
-  const [from, to] = coordinator ? [coordinator.revision, target.coordinator] : [workers?.revision ?? "", target.workers];
-  const first = plan.waiting[0];
-  const since = object.status?.rollout?.to === to ? object.status.rollout.since : undefined;
-  return {
-    rollout: {
-      phase: workers ? "Workers" : first?.reason === "QueriesRunning" ? "WaitingForIdle" : "Coordinator",
-      ...(first ? { reason: first.message } : {}),
-      from,
-      to,
-      since: since ?? `${new Date(now).toISOString().slice(0, 19)}Z`,
-    },
-  };
 }

@@ -1,4 +1,4 @@
-/** Lets a worker finish its tasks before its pod goes. Source: https://trino.io/docs/current/admin/graceful-shutdown.html */
+/** Lets a worker finish its tasks, and a coordinator its last queries, before the pod goes. Source: https://trino.io/docs/current/admin/graceful-shutdown.html */
 import type { Cluster } from "../cluster.ts";
 import type { Contribution } from "../contribution.ts";
 import type { Feature } from "../feature.ts";
@@ -6,7 +6,7 @@ import { drainTokenKey } from "../internal-token.ts";
 import { coordinatorUrl } from "../names.ts";
 import { OPERATOR_DIRECTORY, VOLUMES } from "../resources/pod-paths.ts";
 import { parseDurationSeconds } from "../units/duration.ts";
-import { preStopScript } from "./pre-stop-script.ts";
+import { coordinatorPreStopScript, preStopScript } from "./pre-stop-script.ts";
 
 /** The property and its default. With 5 s queries were seen to fail: the coordinator notices a drain up to 8 s late. */
 export const GRACE_PERIOD = { property: "shutdown.grace-period", default: "20s", minimumSeconds: 15 } as const;
@@ -14,8 +14,8 @@ export const GRACE_PERIOD = { property: "shutdown.grace-period", default: "20s",
 /** For Trino's own stop after the drain. */
 const MARGIN_SECONDS = 30;
 
-/** A coordinator has nothing to drain in its pod: the operator waits for idleness before it lets the pod go. */
-const COORDINATOR_SECONDS = 60;
+/** The operator waits for idleness before it lets a coordinator go: this is for what came at the last moment, and for node drains. */
+const COORDINATOR_DRAIN_SECONDS = 30;
 
 const READ_ONLY_BY_GROUP = 0o440;
 
@@ -31,8 +31,7 @@ export const gracePeriod: Feature = {
 export const gracefulShutdown: Feature = {
   name: "graceful-shutdown",
   layer: "feature",
-  contribute: (cluster, role) =>
-    role === "coordinator" ? { pod: { terminationGracePeriodSeconds: COORDINATOR_SECONDS } } : drainingWorker(cluster),
+  contribute: (cluster, role) => (role === "coordinator" ? finishingCoordinator(cluster) : drainingWorker(cluster)),
 };
 
 /** The grace period of the workers in seconds: the default, or the user's override. */
@@ -40,9 +39,24 @@ function gracePeriodSeconds({ config }: Pick<Cluster["workers"], "config">): num
   return Math.ceil(parseDurationSeconds(config["config.properties"]?.[GRACE_PERIOD.property] ?? GRACE_PERIOD.default) ?? 0);
 }
 
+const TOKEN_DIRECTORY = `${OPERATOR_DIRECTORY}/drain`;
+const TOKEN_FILE = `${TOKEN_DIRECTORY}/token`;
+
+function finishingCoordinator(cluster: Cluster): Contribution {
+  const script = coordinatorPreStopScript({ tokenFile: TOKEN_FILE, seconds: COORDINATOR_DRAIN_SECONDS });
+  return { ...hook(cluster, script), pod: { terminationGracePeriodSeconds: COORDINATOR_DRAIN_SECONDS + MARGIN_SECONDS } };
+}
+
 function drainingWorker(cluster: Cluster): Contribution {
-  const tokenDirectory = `${OPERATOR_DIRECTORY}/drain`;
-  const script = preStopScript({ tokenFile: `${tokenDirectory}/token`, coordinatorUrl: coordinatorUrl(cluster) });
+  const { drainTimeoutSeconds } = cluster.workers;
+  return {
+    ...hook(cluster, preStopScript({ tokenFile: TOKEN_FILE, coordinatorUrl: coordinatorUrl(cluster) })),
+    pod: { terminationGracePeriodSeconds: drainTimeoutSeconds + 2 * gracePeriodSeconds(cluster.workers) + MARGIN_SECONDS },
+  };
+}
+
+/** A preStop hook, and the token with which it may speak to its own node. */
+function hook(cluster: Cluster, script: string): Contribution {
   return {
     volumes: [
       {
@@ -54,8 +68,7 @@ function drainingWorker(cluster: Cluster): Contribution {
         },
       },
     ],
-    mounts: [{ name: VOLUMES.drainToken, mountPath: tokenDirectory, readOnly: true }],
+    mounts: [{ name: VOLUMES.drainToken, mountPath: TOKEN_DIRECTORY, readOnly: true }],
     container: { lifecycle: { preStop: { exec: { command: ["/bin/bash", "-c", script] } } } },
-    pod: { terminationGracePeriodSeconds: cluster.workers.drainTimeoutSeconds + 2 * gracePeriodSeconds(cluster.workers) + MARGIN_SECONDS },
   };
 }

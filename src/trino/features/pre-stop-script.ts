@@ -1,4 +1,4 @@
-/** The preStop hook of a worker, in what every Trino image has: bash, curl and coreutils' sleep. */
+/** The preStop hooks of worker and coordinator, in what every Trino image has: bash, curl, grep and coreutils' sleep. */
 import { INTERNAL_TOKEN_HEADER } from "../internal-token.ts";
 import { HTTP_PORT } from "../names.ts";
 
@@ -34,6 +34,24 @@ while kill -0 1 2>/dev/null; do
   elif ((SECONDS - last_seen >= ${COORDINATOR_SILENCE_SECONDS})); then
     exit 0
   fi
+  sleep 1
+done
+`;
+}
+
+/** States of a query that has not ended. Source: https://trino.io/docs/current/admin/web-interface.html and Trino's `QueryState` */
+const UNFINISHED = "QUEUED|WAITING_FOR_RESOURCES|DISPATCHING|PLANNING|STARTING|RUNNING|FINISHING";
+
+/**
+ * Lets a coordinator that goes finish the queries that it still has, for some seconds: one that reached it at the last moment,
+ * or all of them when its node is drained. A coordinator that does not answer has nothing left to wait for.
+ */
+export function coordinatorPreStopScript({ tokenFile, seconds }: { readonly tokenFile: string; readonly seconds: number }): string {
+  return `set -u
+token=$(<${tokenFile})
+while ((SECONDS < ${seconds})); do
+  queries=$(curl --silent --fail --max-time 5 --header @- http://localhost:${HTTP_PORT}/v1/query <<< "${INTERNAL_TOKEN_HEADER}: $token") || exit 0
+  grep --quiet --extended-regexp '"state" ?: ?"(${UNFINISHED})"' <<< "$queries" || exit 0
   sleep 1
 done
 `;

@@ -15,7 +15,7 @@ import {
 import type { Manifest } from "../resources.ts";
 
 /** Every part of a cluster that has pods. */
-export type Component = RoleName | "metastore" | "metastore-db" | "metastore-schema";
+export type Component = RoleName | "preflight" | "metastore" | "metastore-db" | "metastore-schema";
 
 /** Labels as Kubernetes wants them. */
 export type Labels = Readonly<Record<string, string>>;

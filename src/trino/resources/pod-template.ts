@@ -5,7 +5,7 @@ import type { IVolume } from "kubernetes-models/v1/Volume";
 import type { Cluster, PodOptions, RoleName } from "../cluster.ts";
 import type { Merged } from "../contribution.ts";
 import { roleOf } from "../feature.ts";
-import { SERVING_LABEL, VERSION_ANNOTATION } from "../labels.ts";
+import { INTERNAL_SECRET_ANNOTATION, SERVING_LABEL, VERSION_ANNOTATION } from "../labels.ts";
 import { POD_TEMPLATE } from "../template/merge-keys.ts";
 import { type JsonObject, strategicMerge } from "../template/strategic-merge.ts";
 import type { Configuration } from "./configuration.ts";
@@ -32,6 +32,7 @@ export function podTemplate(cluster: Cluster, role: RoleName, parts: PodParts): 
         ...parts.merged.annotations,
         "kubectl.kubernetes.io/default-container": TRINO_CONTAINER,
         [VERSION_ANNOTATION]: String(cluster.version),
+        [INTERNAL_SECRET_ANNOTATION]: cluster.internalSecret.name,
       },
     },
     spec: {

@@ -2,7 +2,7 @@
 import type { Cluster, RoleName } from "../cluster.ts";
 import { contributionsOf } from "../features/table.ts";
 import { contentHash } from "../hash.ts";
-import { CONFIGURATION_ANNOTATION, REVISION_LABEL, VERSION_ANNOTATION } from "../labels.ts";
+import { CONFIGURATION_ANNOTATION, INTERNAL_SECRET_ANNOTATION, REVISION_LABEL, VERSION_ANNOTATION } from "../labels.ts";
 import { recordName } from "../names.ts";
 import type { Manifest, Revision } from "../resources.ts";
 import { configurationOf } from "./configuration.ts";
@@ -33,7 +33,11 @@ function record(cluster: Cluster, role: RoleName, { hash, version, configuration
     metadata: ownedMetadata(cluster, {
       name: recordName(cluster, role, hash),
       labels: { ...labelsOf(cluster, role), [REVISION_LABEL]: hash },
-      annotations: { [CONFIGURATION_ANNOTATION]: names.join(","), [VERSION_ANNOTATION]: String(version) },
+      annotations: {
+        [CONFIGURATION_ANNOTATION]: names.join(","),
+        [VERSION_ANNOTATION]: String(version),
+        [INTERNAL_SECRET_ANNOTATION]: cluster.internalSecret.name,
+      },
     }),
     // Revisions are told apart by their hash and ordered by their time; the number has no meaning here.
     revision: 1,

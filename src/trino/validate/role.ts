@@ -37,7 +37,7 @@ export function parseCoordinator(spec: CoordinatorSpec, input: RoleInput): Coord
 /** Parses the workers. */
 export function parseWorkers(spec: WorkersSpec, input: RoleInput): WorkerRole {
   const { findings } = input;
-  const { maxSurge = 1, maxUnavailable = 0, progressDeadline = "15m" } = spec.rollout ?? {};
+  const { maxSurge = 1, maxUnavailable = 0, progressDeadline = "15m", preflight = true } = spec.rollout ?? {};
   if (maxSurge === 0 && maxUnavailable === 0) {
     findings.refuse(
       "spec.workers.rollout",
@@ -54,6 +54,7 @@ export function parseWorkers(spec: WorkersSpec, input: RoleInput): WorkerRole {
     rollout: {
       maxSurge,
       maxUnavailable,
+      preflight,
       progressDeadlineSeconds: parseSeconds("spec.workers.rollout.progressDeadline", progressDeadline, findings),
     },
   };

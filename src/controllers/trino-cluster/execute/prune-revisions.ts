@@ -2,21 +2,26 @@
  * Removes revisions that nothing uses any more, with the configuration that only they name.
  * Two unused ones of each role stay as the way back.
  */
-import { BY_CLUSTER } from "../../lifecycle/stores.ts";
-import { isConflict, isNotFound } from "../../runtime/api-error.ts";
-import type { KubernetesObject } from "../../runtime/object.ts";
-import type { Cluster } from "../../trino/cluster.ts";
-import { COMPONENT_LABEL, CONFIGURATION_ANNOTATION, REVISION_LABEL } from "../../trino/labels.ts";
-import type { Resources } from "../../trino/resources.ts";
-import { typeOf } from "../kinds.ts";
-import type { Context } from "./context.ts";
+import { isRevision, observeRevision } from "../../../lifecycle/observe.ts";
+import { BY_CLUSTER } from "../../../lifecycle/stores.ts";
+import type { KubernetesObject } from "../../../runtime/object.ts";
+import type { Cluster } from "../../../trino/cluster.ts";
+import { COMPONENT_LABEL, CONFIGURATION_ANNOTATION, REVISION_LABEL } from "../../../trino/labels.ts";
+import type { Resources } from "../../../trino/resources.ts";
+import { typeOf } from "../../kinds.ts";
+import type { Context } from "../context.ts";
+import { unlessGone } from "./unless-gone.ts";
 
 const KEPT_UNUSED = 2;
 
+/** Pairs of revisions that served: the one that does, and the one to go back to. */
+const KEPT_SERVED = 2;
+
 /** Deletes the records of unused revisions and the ConfigMaps and Secrets that no record left names. */
 export async function pruneRevisions({ cluster, resources }: { cluster: Cluster; resources: Resources }, ctx: Context): Promise<void> {
-  const records = ctx.stores.records.byIndex(BY_CLUSTER, cluster.uid).filter(isOurs);
-  const used = usedRevisions(ctx, cluster.uid).add(resources.coordinator.revision.hash).add(resources.workers.revision.hash);
+  const records = ctx.stores.records.byIndex(BY_CLUSTER, cluster.uid).filter(isRevision);
+  const wanted = [resources.coordinator.revision.hash, resources.workers.revision.hash];
+  const used = new Set([...usedRevisions(ctx, cluster.uid), ...wanted, ...servedRevisions(records)]);
   const spent = spentRecords(records, used);
   if (spent.length === 0) return;
   const kept = new Set(records.filter((record) => !spent.includes(record)).flatMap(configurationOf));
@@ -26,9 +31,14 @@ export async function pruneRevisions({ cluster, resources }: { cluster: Cluster;
   }
 }
 
-/** The StatefulSet controller keeps ControllerRevisions of its own, with our labels. */
-function isOurs(record: KubernetesObject): boolean {
-  return record.metadata.annotations?.[CONFIGURATION_ANNOTATION] !== undefined;
+/** Both revisions of the newest pairs that served. */
+export function servedRevisions(records: readonly KubernetesObject[]): readonly string[] {
+  return records
+    .map(observeRevision)
+    .flatMap(({ hash, attempt }) => (attempt?.result === "Served" ? [{ since: attempt.since, pair: [hash, attempt.workers] }] : []))
+    .sort((a, b) => b.since.localeCompare(a.since))
+    .slice(0, KEPT_SERVED)
+    .flatMap(({ pair }) => pair);
 }
 
 /** Revisions that a pod or a workload still has. */
@@ -60,7 +70,5 @@ function configurationOf(record: KubernetesObject): readonly string[] {
 
 async function remove(ctx: Context, namespace: string, entry: string, uid?: string): Promise<void> {
   const [kind = "", name = ""] = entry.split("/");
-  await ctx.client.delete(typeOf({ kind }), { namespace, name }, uid === undefined ? {} : { uid }).catch((error: unknown) => {
-    if (!isNotFound(error) && !isConflict(error)) throw error;
-  });
+  await ctx.client.delete(typeOf({ kind }), { namespace, name }, uid === undefined ? {} : { uid }).catch(unlessGone);
 }
