@@ -1,5 +1,6 @@
 /** Clusters and observations for tests, grown by small modifiers. Clusters pass through the real `validate`. */
 import type { TrinoCluster } from "../api/v1alpha1/trino-cluster.ts";
+import { metaTime } from "../runtime/time.ts";
 import type { Cluster } from "../trino/cluster.ts";
 import { validate } from "../trino/validate.ts";
 import type { Observation, ObservedPod, ObservedRevision, ObservedWorkload } from "./observation.ts";
@@ -90,6 +91,7 @@ export function revision(role: ObservedRevision["role"], hash: string, more: Par
 export function observation(more: Partial<Observation> = {}): Observation {
   return {
     at: NOON,
+    time: metaTime(more.at ?? NOON),
     coordinator: workload(TARGET.coordinator, 1),
     workers: [workload(TARGET.workers, 3)],
     pods: [pod("coordinator", "orders-coordinator-a-0"), ...workers(3)],

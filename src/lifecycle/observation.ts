@@ -120,6 +120,8 @@ export type ObservedTrino =
 export interface Observation {
   /** Milliseconds since the epoch. */
   readonly at: number;
+  /** The same as RFC 3339, in whole seconds. */
+  readonly time: string;
   readonly coordinator: ObservedWorkload | undefined;
   readonly workers: readonly ObservedWorkload[];
   readonly pods: readonly ObservedPod[];

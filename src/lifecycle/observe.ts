@@ -3,6 +3,7 @@ import type { IDeployment } from "kubernetes-models/apps/v1/Deployment";
 import type { IStatefulSet } from "kubernetes-models/apps/v1/StatefulSet";
 import type { IPod } from "kubernetes-models/v1/Pod";
 import type { KubernetesObject } from "../runtime/object.ts";
+import { metaTime } from "../runtime/time.ts";
 import type { RoleName } from "../trino/cluster.ts";
 import { compatibilityOf } from "../trino/compatibility.ts";
 import {
@@ -51,6 +52,7 @@ export function observe(stores: LifecycleStores, { uid, targetSince, schemaJob, 
   const coordinator = statefulSets.filter(alive).find((set) => componentOf(set) === "coordinator");
   return {
     at: now,
+    time: metaTime(now),
     coordinator: coordinator && observeWorkload(coordinator),
     workers: deployments.filter((deployment) => componentOf(deployment) === "worker").map(observeWorkload),
     pods: stores.pods.byIndex(BY_CLUSTER, uid).map(observePod),

@@ -2,8 +2,9 @@
  * What is remembered of the attempt to let the target serve. A pair that does not serve in time has failed: `chooseTarget`
  * then goes back to the last one that did, and does not try the failed one again until its content changes.
  */
-import { attemptOf } from "./choose-target.ts";
+
 import { type Attempt, type ObservedPod, podsOf } from "./observation.ts";
+import { attemptOf } from "./plan-target.ts";
 import type { AttemptPlan, CoordinatorPlan, PlanInput, WorkersPlan } from "./plan-types.ts";
 
 /** A coordinator that fails so often will not come up by waiting. */
@@ -19,11 +20,11 @@ export function planAttempt(
   const { cluster, observation, target } = input;
   if (cluster.suspend) return KEEP;
   const attempt = attemptOf(target, observation);
-  if (coordinator.kind === "replace") return record(input, { since: now(input), result: "Pending", reason: "" });
+  if (coordinator.kind === "replace") return record(input, { since: observation.time, result: "Pending", reason: "" });
   const pod = podsOf(observation, "coordinator").find((candidate) => !candidate.deleting);
   if (pod?.revision !== target.coordinator) return KEEP;
   if (serves(input) && workers.rolledOut) {
-    return attempt?.result === "Served" ? KEEP : record(input, { since: attempt?.since ?? now(input), result: "Served", reason: "" });
+    return attempt?.result === "Served" ? KEEP : record(input, { since: attempt?.since ?? observation.time, result: "Served", reason: "" });
   }
   if (attempt?.result !== "Pending") return KEEP;
   const reason = failure(input, { pod, attempt });
@@ -53,8 +54,4 @@ function failure({ cluster, observation }: PlanInput, { pod, attempt }: { pod: O
     worker ??
     `${trino.registered} workers were registered within workers.rollout.progressDeadline, at least ${cluster.workers.minAvailable} are needed`
   );
-}
-
-function now({ observation }: PlanInput): string {
-  return `${new Date(observation.at).toISOString().slice(0, 19)}Z`;
 }

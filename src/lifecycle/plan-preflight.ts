@@ -6,8 +6,8 @@
  * the workers' revision runs only where all workers change at once, or where there is no room for a worker more.
  */
 import type { RoleName } from "../trino/cluster.ts";
-import { hasServed } from "./choose-target.ts";
 import { type ObservedPod, podsOf, revisionOf } from "./observation.ts";
+import { hasServed } from "./plan-target.ts";
 import type { PlanInput, PodReference, PreflightPlan, Waiting } from "./plan-types.ts";
 
 /** The preflight's part of a plan. */

@@ -4,11 +4,12 @@
  * A plan is a value: which revision each role may receive, how many replicas each worker Deployment has, at most one
  * disruptive step, and what is waited for. It is made anew in every reconcile, so no progress lives in memory.
  */
-import { chooseTarget } from "./choose-target.ts";
+
 import type { Observation } from "./observation.ts";
 import { planAttempt } from "./plan-attempt.ts";
 import { type CoordinatorStep, planCoordinator, planSuspend } from "./plan-coordinator.ts";
 import { planPreflight } from "./plan-preflight.ts";
+import { chooseTarget } from "./plan-target.ts";
 import type { Plan, PlanInput, Target, Waiting, WorkersPlan } from "./plan-types.ts";
 import { planWorkers } from "./plan-workers.ts";
 

@@ -1,4 +1,5 @@
 /** Conditions of a status, by the API conventions. Source: https://github.com/kubernetes/community/blob/master/contributors/devel/sig-architecture/api-conventions.md#typical-status-properties */
+import { metaTime } from "./time.ts";
 
 /** metav1.Condition; `lastTransitionTime` is RFC 3339 with seconds. */
 export interface Condition {
@@ -25,7 +26,7 @@ export function setCondition(
 ): readonly Condition[] {
   const index = conditions.findIndex((condition) => condition.type === next.type);
   const previous = conditions[index];
-  const lastTransitionTime = previous?.status === next.status ? previous.lastTransitionTime : toSeconds(nowMs);
+  const lastTransitionTime = previous?.status === next.status ? previous.lastTransitionTime : metaTime(nowMs);
   const condition: Condition = { ...next, message: next.message.slice(0, LONGEST_MESSAGE), lastTransitionTime };
   if (previous === undefined) return [...conditions, condition];
   return isSame(previous, condition) ? conditions : conditions.with(index, condition);
@@ -44,9 +45,4 @@ function isSame(a: Condition, b: Condition): boolean {
     a.observedGeneration === b.observedGeneration &&
     a.lastTransitionTime === b.lastTransitionTime
   );
-}
-
-/** metav1.Time has no fraction: with one, what we write and what comes back would differ. */
-function toSeconds(nowMs: number): string {
-  return `${new Date(nowMs).toISOString().slice(0, 19)}Z`;
 }

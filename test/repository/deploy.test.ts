@@ -53,7 +53,7 @@ test.each([
   expect(verbsOf(role, "", "secrets").sort()).toEqual(["create", "delete", "get", "patch"]);
 });
 
-const UNFOLLOWED = ["Secret", "PersistentVolumeClaim"];
+const UNFOLLOWED = ["Secret", "PersistentVolumeClaim", "Node"];
 
 test.each(Object.values(KINDS).filter(({ kind }) => !UNFOLLOWED.includes(kind)))(
   "the operator may follow $kind in either mode",
@@ -63,6 +63,10 @@ test.each(Object.values(KINDS).filter(({ kind }) => !UNFOLLOWED.includes(kind)))
       expect(verbsOf(role, apiGroup, plural)).toEqual(expect.arrayContaining(["get", "list", "watch"]));
   },
 );
+
+test("the operator of the whole cluster may look at a Node and no more, the one of a namespace not even that", () => {
+  expect([verbsOf(clusterRole, "", "nodes"), verbsOf(namespaceRole, "", "nodes")]).toEqual([["get"], []]);
+});
 
 test("for one namespace nothing is left that belongs to the whole cluster", () => {
   const clusterScoped = inNamespace.filter(({ kind }) => /^Cluster|^Namespace$|^CustomResourceDefinition$/.test(kind));

@@ -105,9 +105,10 @@ function rolledBack({ rolledBack: told, target }: Plan): Ours | undefined {
 }
 
 /** Nothing was touched, and nothing will be until the spec, or what it refers to, is put right. */
-function preflightFailed({ plan }: Extract<Outcome, { kind: "planned" }>): Said | undefined {
+function preflightFailed({ plan, observation }: Extract<Outcome, { kind: "planned" }>): Said | undefined {
   const failure = plan.waiting.find(({ reason }) => reason === "PreflightFailed");
-  return failure && { status: "True", ...failure };
+  const reason = podsOf(observation, "preflight").find(({ problem }) => problem)?.problem?.reason;
+  return failure && { status: "True", reason: reason ?? failure.reason, message: failure.message };
 }
 
 /** The first trouble of a pod or workload; those of the newest pods first, since they are what was changed. */

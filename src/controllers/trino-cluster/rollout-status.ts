@@ -2,6 +2,7 @@
 import { type ObservedPod, podsOf } from "../../lifecycle/observation.ts";
 import { SUSPENDED } from "../../lifecycle/plan-types.ts";
 import type { Reason } from "../../lifecycle/reasons.ts";
+import { metaTime } from "../../runtime/time.ts";
 import type { LiveTrinoCluster } from "./context.ts";
 import type { Outcome } from "./outcome.ts";
 
@@ -30,7 +31,7 @@ export function rolloutStatus(object: LiveTrinoCluster, outcome: Outcome, now: n
       ...(reason === undefined ? {} : { reason }),
       from,
       to,
-      since: since ?? `${new Date(now).toISOString().slice(0, 19)}Z`,
+      since: since ?? metaTime(now),
       updated: podsOf(outcome.observation, "worker").filter(
         (pod) => pod.revision === outcome.plan.target.workers && pod.ready && !pod.deleting,
       ).length,

@@ -2,6 +2,7 @@
 import type { PodReference } from "../../../lifecycle/plan-types.ts";
 import { isForbidden, isNotFound } from "../../../runtime/api-error.ts";
 import type { KubernetesObject } from "../../../runtime/object.ts";
+import { metaTime } from "../../../runtime/time.ts";
 import { SERVING_LABEL, WITHDRAWN_ANNOTATION } from "../../../trino/labels.ts";
 import { KINDS } from "../../kinds.ts";
 import type { Context } from "../context.ts";
@@ -45,7 +46,7 @@ async function serveClients(
   { pod, serving }: { readonly pod: PodReference; readonly serving: boolean },
   ctx: Context,
 ): Promise<void> {
-  const withdrawn = serving ? null : `${new Date(ctx.now()).toISOString().slice(0, 19)}Z`;
+  const withdrawn = serving ? null : metaTime(ctx.now());
   const metadata = { uid: pod.uid, labels: { [SERVING_LABEL]: String(serving) }, annotations: { [WITHDRAWN_ANNOTATION]: withdrawn } };
   await ctx.patch(KINDS.Pod, { namespace: cluster.namespace, name: pod.name }, { metadata }).catch(unlessGone);
   ctx.recordEvent(object, {
