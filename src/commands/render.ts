@@ -48,14 +48,14 @@ function yamlOf(manifests: readonly Manifest[]): string {
 }
 
 function renderCluster(object: TrinoCluster, options: RenderOptions): string {
-  const { name, namespace = "default", uid = PLACEHOLDER_UID } = object.metadata;
+  const { namespace = "default", uid = PLACEHOLDER_UID } = object.metadata;
   const complete = { ...object, metadata: { ...object.metadata, namespace, uid } };
   const cluster = validate(complete, placeholderReferences(complete));
   const warnings = cluster.warnings.map((warning) => `# Warning: ${warning}\n`).join("");
   if (options.explain) return `${warnings}${explanationText(explain(cluster))}`;
   const internal = internalSecretManifest(
     complete,
-    placeholders(internalSecretName(name), ["shared-secret", "drain-token-sha256", "drain-token-hkdf"]),
+    placeholders(internalSecretName(object), ["shared-secret", "drain-token-sha256", "drain-token-hkdf"]),
   );
   return `${warnings}${yamlOf([internal, ...manifestsOf(cluster, build(cluster))])}`;
 }
@@ -71,7 +71,7 @@ function placeholderReferences(object: TrinoCluster): References {
   return {
     secrets: all(secrets),
     configMaps: all(configMaps),
-    internalSecret: { name: internalSecretName(object.metadata.name), key: "placeholder" },
+    internalSecret: { name: internalSecretName(object), key: "placeholder" },
   };
 }
 

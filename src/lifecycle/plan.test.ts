@@ -238,3 +238,21 @@ describe("plan of a suspended cluster", () => {
     expect(suspended({ pods: [coordinator], workers: [workload("w-new", 0)] }).coordinator).toEqual({ kind: "apply", replicas: 0 });
   });
 });
+
+describe("plan of a rotation of the internal secret", () => {
+  const target = { ...TARGET, compatibility: "476 orders-internal-2" };
+  const old = { workers: [workload("w-old", 3)], pods: [oldCoordinator, ...workers(3, OLD)], coordinator: workload("c-old", 1) };
+
+  it("keeps the workers with the secret of the coordinator until that may restart", () => {
+    const made = plan({ cluster: cluster(), target, observation: observation({ ...old, trino: busy }) });
+    expect(made).toMatchObject({ coordinator: { kind: "keep" }, workers: [{ revision: "w-old", replicas: 3 }] });
+  });
+
+  it("changes all workers at once with the coordinator", () => {
+    const seen = observation({ ...old, coordinator: workload("c-new", 1, { compatibility: target.compatibility }) });
+    expect(plan({ cluster: cluster(), target, observation: seen }).workers).toEqual([
+      { revision: "w-new", replicas: 3 },
+      { revision: "w-old", replicas: 0 },
+    ]);
+  });
+});

@@ -122,8 +122,9 @@ describe("configuration objects", () => {
       expect.stringMatching(/^Secret\/orders-coordinator-[0-9a-f]{10}$/),
     ]);
     expect(coordinator.revision.configuration.map((object) => object["immutable"])).toEqual([true, true]);
-    expect(coordinator.revision.record["data"]).toMatchObject({ version: 476, configuration: names });
-    expect(coordinator.revision.record.metadata.annotations?.["trino.trino-operator.io/configuration"]).toBe(names.join(","));
+    expect(coordinator.revision.record["data"]).toMatchObject({ version: 476, configuration: [...names, "Secret/orders-internal-1"] });
+    const { annotations } = coordinator.revision.record.metadata;
+    expect(annotations?.["trino.trino-operator.io/configuration"]).toBe([...names, "Secret/orders-internal-1"].join(","));
     for (const name of names) expect(JSON.stringify(coordinator.revision.template)).toContain(name.split("/")[1]);
   });
 

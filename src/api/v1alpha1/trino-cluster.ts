@@ -78,6 +78,15 @@ export const trinoClusterSpec: z.ZodType = z
     caBundle: caBundle.optional().describe("Certificates in PEM that Trino trusts beside those of its JVM. Default: none."),
     logging: logging.optional().describe("Logs of Trino."),
     service: service.optional().describe("The Service that clients connect to; it has the name of the cluster."),
+    internalSecretNumber: z
+      .int()
+      .min(1)
+      .max(999999)
+      .optional()
+      .meta({ format: "int32" })
+      .describe(
+        "Number of the Secret by which the nodes trust each other, NAME-internal-NUMBER. Raise it by one to rotate: a new one is made, and all nodes change to it together, when the coordinator may restart. Default: 1.",
+      ),
     suspend: z.boolean().optional().describe("Whether coordinator and workers are stopped; metastore and volumes stay. Default: false."),
   })
   .meta({ ...named("TrinoClusterSpec", "What a cluster should be."), ...rules(metastoreExists) });

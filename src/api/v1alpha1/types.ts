@@ -45,6 +45,8 @@ export interface TrinoClusterSpec {
   readonly logging?: LoggingSpec;
   /** The Service that clients connect to; it has the name of the cluster. */
   readonly service?: ServiceSpec;
+  /** Number of the Secret by which the nodes trust each other, NAME-internal-NUMBER. Raise it by one to rotate: a new one is made, and all nodes change to it together, when the coordinator may restart. Default: 1. */
+  readonly internalSecretNumber?: number;
   /** Whether coordinator and workers are stopped; metastore and volumes stay. Default: false. */
   readonly suspend?: boolean;
 }

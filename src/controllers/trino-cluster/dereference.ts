@@ -24,7 +24,8 @@ export async function dereference(object: LiveTrinoCluster, ctx: Context): Promi
   return { secrets, configMaps, internalSecret };
 }
 
-function readerOf(object: LiveTrinoCluster): Reader {
+/** Whose references are read. */
+export function readerOf(object: LiveTrinoCluster): Reader {
   const { uid = "", namespace = "", annotations } = object.metadata;
   return { uid, namespace, refresh: annotations?.[REFRESH_ANNOTATION] ?? "" };
 }
@@ -34,7 +35,7 @@ async function readAll(names: readonly string[], read: (name: string) => Promise
 }
 
 async function internalSecretOf(object: LiveTrinoCluster, ctx: Context, reader: Reader): Promise<References["internalSecret"]> {
-  const name = internalSecretName(object.metadata.name);
+  const name = internalSecretName(object);
   const present = await ctx.references.read(KINDS.Secret, name, reader);
   if (present && present.clusterUid !== reader.uid) throw new NameConflict(`Secret ${name}`);
   const key = present?.values.get("shared-secret") ?? (await createInternalSecret(object, ctx, reader));

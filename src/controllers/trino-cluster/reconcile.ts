@@ -6,15 +6,17 @@ import { plan } from "../../lifecycle/plan.ts";
 import { SUSPENDED, type Target } from "../../lifecycle/plan-types.ts";
 import { BY_CLUSTER } from "../../lifecycle/stores.ts";
 import type { Request, Result } from "../../runtime/controller-types.ts";
+import type { KubernetesObject } from "../../runtime/object.ts";
 import { build } from "../../trino/build.ts";
 import { compatibilityOf } from "../../trino/compatibility.ts";
-import { COMPONENT_LABEL, PAUSED_ANNOTATION, REVISION_LABEL, VERSION_ANNOTATION } from "../../trino/labels.ts";
+import { COMPONENT_LABEL, INTERNAL_SECRET_ANNOTATION, PAUSED_ANNOTATION, REVISION_LABEL, VERSION_ANNOTATION } from "../../trino/labels.ts";
 import { HTTP_PORT } from "../../trino/names.ts";
 import type { References } from "../../trino/references.ts";
 import type { Resources } from "../../trino/resources.ts";
 import { validate } from "../../trino/validate.ts";
+import { KINDS } from "../kinds.ts";
 import type { Context, LiveTrinoCluster } from "./context.ts";
-import { dereference } from "./dereference.ts";
+import { dereference, readerOf } from "./dereference.ts";
 import { execute } from "./execute/execute.ts";
 import { ensureFinalizer, finalize } from "./finalize.ts";
 import { type Outcome, outcomeOf, requeueAfter } from "./outcome.ts";
@@ -98,9 +100,21 @@ async function askTrino({ object, refs, resources }: Look & { refs: References }
     uid,
     endpoint,
     version: Number(pod?.metadata.annotations?.[VERSION_ANNOTATION] ?? 0),
-    sharedSecret: refs.internalSecret.key,
+    sharedSecret: await sharedSecretOf(pod, { object, refs }, ctx),
     maxAgeMs: isSettled(object, pod?.metadata.labels?.[REVISION_LABEL], resources) ? SETTLED_MS : FRESH_MS,
   });
+}
+
+/** A node is spoken to with the secret that it was started with, which a rotation may have left behind. */
+async function sharedSecretOf(
+  pod: KubernetesObject | undefined,
+  { object, refs }: Look & { refs: References },
+  ctx: Context,
+): Promise<string> {
+  const name = pod?.metadata.annotations?.[INTERNAL_SECRET_ANNOTATION] ?? refs.internalSecret.name;
+  if (name === refs.internalSecret.name) return refs.internalSecret.key;
+  const secret = await ctx.references.read(KINDS.Secret, name, readerOf(object));
+  return secret?.values.get("shared-secret") ?? "";
 }
 
 /** Whether nothing is to be done; a changed Secret changes the revision, but not the generation. */

@@ -1,15 +1,16 @@
 /** The Secret by which the nodes of a cluster trust each other, and by which a worker may drain itself. */
+import type { TrinoCluster } from "../../api/v1alpha1/trino-cluster.ts";
 import type { Manifest } from "../resources.ts";
 import { clusterLabels, ownedMetadata } from "./metadata.ts";
 
-/** The name of the internal Secret of a cluster; a rotation would make the next number. */
-export function internalSecretName(cluster: string): string {
-  return `${cluster}-internal-1`;
+/** The name of the internal Secret that a TrinoCluster asks for; a rotation makes the next number. */
+export function internalSecretName({ metadata, spec }: Pick<TrinoCluster, "metadata" | "spec">): string {
+  return `${metadata.name}-internal-${spec.internalSecretNumber ?? 1}`;
 }
 
 /** The manifest with its values in clear, made once and never rewritten. */
 export function internalSecretManifest(
-  object: { readonly metadata: { readonly name: string; readonly namespace?: string; readonly uid?: string } },
+  object: Pick<TrinoCluster, "metadata" | "spec">,
   values: Readonly<Record<string, string>>,
 ): Manifest {
   const { name, namespace = "", uid = "" } = object.metadata;
@@ -17,7 +18,7 @@ export function internalSecretManifest(
   return {
     apiVersion: "v1",
     kind: "Secret",
-    metadata: ownedMetadata(cluster, { name: internalSecretName(name), labels: clusterLabels(cluster) }),
+    metadata: ownedMetadata(cluster, { name: internalSecretName(object), labels: clusterLabels(cluster) }),
     immutable: true,
     type: "Opaque",
     stringData: values,

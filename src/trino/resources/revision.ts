@@ -26,7 +26,8 @@ export function revisionOf(cluster: Cluster, role: RoleName): Revision {
 
 /** Source: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/controller-revision-v1/ */
 function record(cluster: Cluster, role: RoleName, { hash, version, configuration, template }: Omit<Revision, "record">): Manifest {
-  const names = configuration.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+  // The internal Secret goes with the last revision that names it, like the rest.
+  const names = [...configuration.map(({ kind, metadata }) => `${kind}/${metadata.name}`), `Secret/${cluster.internalSecret.name}`];
   return {
     apiVersion: "apps/v1",
     kind: "ControllerRevision",

@@ -25,6 +25,7 @@ export async function pruneRevisions({ cluster, resources }: { cluster: Cluster;
   const spent = spentRecords(records, used);
   if (spent.length === 0) return;
   const kept = new Set(records.filter((record) => !spent.includes(record)).flatMap(configurationOf));
+  kept.add(`Secret/${cluster.internalSecret.name}`);
   for (const record of spent) {
     for (const entry of configurationOf(record)) if (!kept.has(entry)) await remove(ctx, cluster.namespace, entry);
     await remove(ctx, cluster.namespace, `ControllerRevision/${record.metadata.name}`, record.metadata.uid);
