@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { image } from "./image.ts";
 import { podTemplate, resources } from "./pod.ts";
-import { exactlyOne, matching, named, objectName, rules, stringMap } from "./primitives.ts";
+import { exactlyOne, matching, named, objectName, type Rule, rules, stringMap } from "./primitives.ts";
 
 const s3 = z
   .object({
@@ -53,11 +53,13 @@ function externalDatabase(port: number, name: string): z.ZodType {
     .meta(named(name, "A database server that is there already."));
 }
 
+const DEFAULT_STORAGE = "5Gi";
+
 const embedded = z
   .object({
     storage: matching("^[1-9][0-9]*(\\.[0-9]+)?(Mi|Gi|Ti)$", "must be a Kubernetes quantity with unit, for example 5Gi", 32)
-      .default("5Gi")
-      .describe("Size of the database's volume, as a Kubernetes quantity. Cannot be changed. Default: 5Gi."),
+      .default(DEFAULT_STORAGE)
+      .describe(`Size of the database's volume, as a Kubernetes quantity. Cannot be changed. Default: ${DEFAULT_STORAGE}.`),
     storageClass: z
       .string()
       .max(253)
@@ -67,16 +69,6 @@ const embedded = z
   })
   .meta({
     ...named("EmbeddedDatabaseSpec", "A PostgreSQL server run by the operator."),
-    ...rules(
-      {
-        rule: "self.storage == oldSelf.storage",
-        message: "storage cannot be changed, because the volume exists; resize the PersistentVolumeClaim, or make a new cluster",
-      },
-      {
-        rule: "has(self.storageClass) == has(oldSelf.storageClass) && (!has(self.storageClass) || self.storageClass == oldSelf.storageClass)",
-        message: "storageClass cannot be changed, because the volume exists; make a new cluster",
-      },
-    ),
   });
 
 const databases = ["embedded", "postgresql", "mysql"];
@@ -133,6 +125,26 @@ const managedFields = {
     ),
 };
 
+/** The embedded database's volume cannot be changed, also where it is there by default. In CEL, of `self` or `oldSelf`. */
+const isEmbedded = (of: string): string => `!has(${of}.external) && (!has(${of}.database) || has(${of}.database.embedded))`;
+const storageOf = (of: string): string => `(has(${of}.database) ? ${of}.database.embedded.storage : '${DEFAULT_STORAGE}')`;
+const storageClassOf = (of: string): string =>
+  `(has(${of}.database) && has(${of}.database.embedded.storageClass) ? ${of}.database.embedded.storageClass : '')`;
+const sameWhereEmbedded = (part: (of: string) => string): string =>
+  `!(${isEmbedded("self")} && ${isEmbedded("oldSelf")}) || ${part("self")} == ${part("oldSelf")}`;
+
+const sameVolume: readonly Rule[] = [
+  {
+    rule: sameWhereEmbedded(storageOf),
+    message:
+      "database.embedded.storage cannot be changed, because the volume exists; resize the PersistentVolumeClaim, or make a new cluster",
+  },
+  {
+    rule: sameWhereEmbedded(storageClassOf),
+    message: "database.embedded.storageClass cannot be changed, because the volume exists; make a new cluster",
+  },
+];
+
 /** The metastore: the managed one's fields, or `external` alone. */
 export const hiveMetastore: z.ZodType = z
   .object({
@@ -141,10 +153,13 @@ export const hiveMetastore: z.ZodType = z
   })
   .meta({
     ...named("HiveMetastoreSpec", "A Hive Metastore: a managed one, or an external one."),
-    ...rules({
-      rule: `!has(self.external) || !(${Object.keys(managedFields)
-        .map((field) => `has(self.${field})`)
-        .join(" || ")})`,
-      message: "external stands alone, because the operator does not run that metastore; remove external, or everything beside it",
-    }),
+    ...rules(
+      {
+        rule: `!has(self.external) || !(${Object.keys(managedFields)
+          .map((field) => `has(self.${field})`)
+          .join(" || ")})`,
+        message: "external stands alone, because the operator does not run that metastore; remove external, or everything beside it",
+      },
+      ...sameVolume,
+    ),
   });
