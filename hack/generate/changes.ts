@@ -48,7 +48,7 @@ const HEAD = [
   "",
   "# What a change restarts",
   "",
-  "Every field of a TrinoCluster's `spec`, and what happens when it is changed.",
+  "Every field of a TrinoCluster's `spec`, and what happens when it is changed. What running queries feel, how to follow a change, how to stop it and how long it takes at most: [What happens when I change X](../changes.md).",
   "",
   "- A test proves each field: it changes the field and compares the pods that are rendered before and after.",
   "- Another value in a Secret or ConfigMap that a field names is a change of that field.",
