@@ -17,6 +17,8 @@ export function apiReference(root: Schema): string {
     "",
     `\`apiVersion: ${GROUP}/${VERSION}\`, \`kind: ${KIND}\`. ${root.description}`,
     "",
+    "What a change of a field restarts stands in a [table of its own](changes.md), because one part, such as an image, is at home in several places.",
+    "",
     "A field that is not listed here is refused by kubectl and dropped by the API server.",
     "",
     "Every rule below is checked when a manifest is applied; what spans several numbers, such as memory, is checked by the operator and shows in `status`.",

@@ -43,7 +43,7 @@ export function crd(schema: Schema): object {
               labelSelectorPath: ".status.selector",
             },
           },
-          schema: { openAPIV3Schema: withObjectFields(withoutTypeNames(schema)) },
+          schema: { openAPIV3Schema: withObjectFields(withoutOurs(schema)) },
         },
       ],
     },
@@ -59,14 +59,15 @@ function withObjectFields(schema: Schema): Schema {
   return { ...schema, properties: { ...objectFields, ...schema.properties } };
 }
 
-function withoutTypeNames(schema: Schema): Schema {
-  const { "x-type": _name, properties, items, additionalProperties, ...rest } = schema;
+/** Kubernetes refuses keywords that it does not know. */
+function withoutOurs(schema: Schema): Schema {
+  const { "x-type": _name, "x-change": _change, "x-addition": _addition, properties, items, additionalProperties, ...rest } = schema;
   return {
     ...rest,
     ...(properties && {
-      properties: Object.fromEntries(Object.entries(properties).map(([name, field]) => [name, withoutTypeNames(field)])),
+      properties: Object.fromEntries(Object.entries(properties).map(([name, field]) => [name, withoutOurs(field)])),
     }),
-    ...(items && { items: withoutTypeNames(items) }),
-    ...(additionalProperties && { additionalProperties: withoutTypeNames(additionalProperties) }),
+    ...(items && { items: withoutOurs(items) }),
+    ...(additionalProperties && { additionalProperties: withoutOurs(additionalProperties) }),
   };
 }

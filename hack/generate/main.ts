@@ -5,9 +5,11 @@ import { dump } from "js-yaml";
 import { GROUP, PLURAL } from "../../src/api/v1alpha1/group.ts";
 import { trinoCluster } from "../../src/api/v1alpha1/trino-cluster.ts";
 import { apiReference } from "./api-reference.ts";
+import { changesReference } from "./changes.ts";
 import { crd } from "./crd.ts";
 import { rbac } from "./rbac.ts";
 import { metricsReference, reasonsReference } from "./reference-tables.ts";
+import type { Schema } from "./schema.ts";
 import { structural } from "./structural.ts";
 import { renderTypes } from "./types.ts";
 
@@ -23,6 +25,7 @@ function generated(): Readonly<Record<string, string>> {
     "src/api/v1alpha1/types.ts": renderTypes(schema),
     [`config/crd/bases/${GROUP}_${PLURAL}.yaml`]: yaml(crd(schema)),
     "docs/reference/api.md": apiReference(schema),
+    "docs/reference/changes.md": changesReference(schema.properties?.["spec"] as Schema),
     "docs/reference/reasons.md": reasonsReference(),
     "docs/reference/metrics.md": metricsReference(),
     ...Object.fromEntries(Object.entries(rbac).map(([path, manifest]) => [`config/rbac/${path}`, yaml(manifest)])),

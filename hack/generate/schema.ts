@@ -1,3 +1,5 @@
+import type { Change } from "../../src/api/v1alpha1/change.ts";
+
 /** A structural OpenAPI v3 schema as a CustomResourceDefinition takes it. */
 export interface Schema {
   readonly type?: "object" | "array" | "string" | "integer" | "number" | "boolean";
@@ -25,4 +27,8 @@ export interface Schema {
   readonly "x-kubernetes-list-map-keys"?: readonly string[];
   /** Name of the TypeScript interface; ours, never in the CRD. */
   readonly "x-type"?: { readonly name: string; readonly description: string };
+  /** What a change restarts; ours, never in the CRD. */
+  readonly "x-change"?: Change;
+  /** What adding or removing the whole restarts; ours, never in the CRD. */
+  readonly "x-addition"?: Change;
 }

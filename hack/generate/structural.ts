@@ -29,6 +29,8 @@ const KEYWORDS: ReadonlySet<string> = new Set([
   "x-kubernetes-list-type",
   "x-kubernetes-list-map-keys",
   "x-type",
+  "x-change",
+  "x-addition",
 ]);
 
 /** Translates a zod schema; throws on anything that a structural schema cannot take, with the path of the field. */

@@ -1,5 +1,6 @@
 /** A catalog: one properties file in parts. The shape is that of a later TrinoCatalog's spec. Build time only. */
 import { z } from "zod";
+import { addition, change } from "./change.ts";
 import { keySelector, named, rules } from "./primitives.ts";
 
 const secretValue = z
@@ -35,6 +36,10 @@ export const catalog: z.ZodType = z
   })
   .meta({
     ...named("CatalogSpec", "A catalog."),
+    ...addition(
+      "all",
+      "Added: queries see it when the coordinator has restarted, after the workers. Removed: queries that still use it may fail from the first replaced worker on.",
+    ),
     ...rules({
       rule: "!has(self.secretProperties) || self.secretProperties.all(key, !(key in self.properties))",
       message: "a property stands in properties and in secretProperties; keep one of the two",
@@ -44,6 +49,7 @@ export const catalog: z.ZodType = z
 /** All catalogs, by name. */
 export const catalogs: z.ZodType = z.record(z.string(), catalog).meta({
   maxProperties: 128,
+  ...change("all", "Workers are replaced first, then the coordinator restarts when no query is unfinished."),
   ...rules(
     {
       rule: "self.all(name, name.matches(r'^[a-z][a-z0-9_-]*$') && name.size() <= 63)",

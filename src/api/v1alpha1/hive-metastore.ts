@@ -1,8 +1,13 @@
 /** The Hive Metastore: one that the operator runs, or one that is there already. Build time only. */
 import { z } from "zod";
+import { addition, change } from "./change.ts";
 import { image } from "./image.ts";
 import { podTemplate, resources } from "./pod.ts";
-import { exactlyOne, matching, named, objectName, rules, stringMap } from "./primitives.ts";
+import { exactlyOne, matching, named, objectName, type Rule, rules, stringMap } from "./primitives.ts";
+
+const CATALOGS_TOO =
+  "The metastore's pods are replaced, and so are those of Trino where a catalog uses it: workers first, then the coordinator when no query is unfinished.";
+const SCHEMA_FIRST = "The schema Job runs first; then new metastore pods are ready before old ones go. Trino is not touched.";
 
 const s3 = z
   .object({
@@ -20,13 +25,18 @@ const s3 = z
         "Name of a Secret with the keys accessKey and secretKey. Default: none, the credentials of the pod's environment, for example workload identity.",
       ),
   })
-  .meta(named("WarehouseS3Spec", "How an S3 server is reached."));
+  .meta({ ...named("WarehouseS3Spec", "How an S3 server is reached."), ...change(["metastore", "all"], CATALOGS_TOO) });
 
 const warehouse = z
   .object({
-    location: matching("^(s3|s3a|gs|abfs|abfss|hdfs|file)://?/?.+$", "must be a URI, for example s3://bucket/warehouse", 1024).describe(
-      "Where tables are kept, for example s3://bucket/warehouse.",
-    ),
+    location: matching("^(s3|s3a|gs|abfs|abfss|hdfs|file)://?/?.+$", "must be a URI, for example s3://bucket/warehouse", 1024)
+      .meta(
+        change(
+          "metastore",
+          "New metastore pods are ready before old ones go; tables that exist stay where they are. A change from or to S3 is one of `warehouse.s3` too.",
+        ),
+      )
+      .describe("Where tables are kept, for example s3://bucket/warehouse."),
     s3: s3.optional().describe("How the S3 server of the location is reached."),
   })
   .meta({
@@ -50,32 +60,44 @@ function externalDatabase(port: number, name: string): z.ZodType {
         .describe("Name of the database; it must exist, its tables are made by the operator. Default: metastore."),
       credentialsSecret: objectName().describe("Name of a Secret with the keys username and password."),
     })
-    .meta(named(name, "A database server that is there already."));
+    .meta({
+      ...named(name, "A database server that is there already."),
+      ...addition(
+        ["metastore", "schema"],
+        "The schema Job makes or finds the schema there; then the metastore's pods are replaced. What the database of before holds is not copied.",
+      ),
+    });
 }
+
+const DEFAULT_STORAGE = "5Gi";
 
 const embedded = z
   .object({
     storage: matching("^[1-9][0-9]*(\\.[0-9]+)?(Mi|Gi|Ti)$", "must be a Kubernetes quantity with unit, for example 5Gi", 32)
-      .default("5Gi")
-      .describe("Size of the database's volume, as a Kubernetes quantity. Cannot be changed. Default: 5Gi."),
+      .default(DEFAULT_STORAGE)
+      .meta(change("fixed", "The volume exists: resize the PersistentVolumeClaim, or make a new cluster."))
+      .describe(`Size of the database's volume, as a Kubernetes quantity. Cannot be changed. Default: ${DEFAULT_STORAGE}.`),
     storageClass: z
       .string()
       .max(253)
       .optional()
+      .meta(change("fixed", "The volume exists: make a new cluster."))
       .describe("StorageClass of the volume. Cannot be changed. Default: the cluster's default class."),
-    image: image({ repository: "postgres", tag: "17" }).optional().describe("Image of the PostgreSQL server."),
+    image: image({ repository: "postgres", tag: "17" })
+      .optional()
+      .meta(
+        change(
+          "database",
+          "The database's pod restarts at once; until it is back, queries that need the metastore fail. Another major version does not start on the old volume.",
+        ),
+      )
+      .describe("Image of the PostgreSQL server."),
   })
   .meta({
     ...named("EmbeddedDatabaseSpec", "A PostgreSQL server run by the operator."),
-    ...rules(
-      {
-        rule: "self.storage == oldSelf.storage",
-        message: "storage cannot be changed, because the volume exists; resize the PersistentVolumeClaim, or make a new cluster",
-      },
-      {
-        rule: "has(self.storageClass) == has(oldSelf.storageClass) && (!has(self.storageClass) || self.storageClass == oldSelf.storageClass)",
-        message: "storageClass cannot be changed, because the volume exists; make a new cluster",
-      },
+    ...addition(
+      ["database", "schema", "metastore"],
+      "The database starts, the schema Job makes or finds the schema; then the metastore's pods are replaced. What the database of before holds is not copied.",
     ),
   });
 
@@ -89,6 +111,7 @@ const database = z
   })
   .meta({
     ...named("MetastoreDatabaseSpec", "Where a metastore keeps its tables."),
+    ...change(["metastore", "schema"], SCHEMA_FIRST),
     ...rules(exactlyOne(databases, "set exactly one of embedded, postgresql and mysql")),
   });
 
@@ -106,14 +129,36 @@ const external = z
       .max(16)
       .describe("Thrift URIs of the metastore, for example thrift://metastore.example.com:9083. More than one are tried in turn."),
   })
-  .meta(named("ExternalMetastoreSpec", "A metastore that is there already."));
+  .meta({
+    ...named("ExternalMetastoreSpec", "A metastore that is there already."),
+    ...change("all", "Where a catalog uses it: workers are replaced first, then the coordinator restarts when no query is unfinished."),
+    ...addition(
+      "all",
+      "The catalogs that use it find the other metastore: workers are replaced first, then the coordinator restarts when no query is unfinished. Metadata is not copied.",
+    ),
+  });
 
 const managedFields = {
   version: matching("^[0-9]+\\.[0-9]+\\.[0-9]+$", "must be a version of Hive, for example 4.0.1", 32)
     .optional()
+    .meta(
+      change(
+        ["metastore", "schema"],
+        "The schema Job runs first. It refuses a schema of another version; the old pods then serve on, until you upgrade the schema.",
+      ),
+    )
     .describe("Version of Hive. Default: 4.0.1 from Trino 480 on, 3.1.3 below; fixed when the cluster is created."),
-  image: image({ repository: "apache/hive", tag: "the version" }).optional().describe("Image of the metastore."),
-  replicas: z.int().min(0).max(16).optional().meta({ format: "int32" }).describe("Number of metastore pods. Default: 1."),
+  image: image({ repository: "apache/hive", tag: "the version" })
+    .optional()
+    .meta(change(["metastore", "schema"], SCHEMA_FIRST))
+    .describe("Image of the metastore."),
+  replicas: z
+    .int()
+    .min(0)
+    .max(16)
+    .optional()
+    .meta({ format: "int32", ...change("none", "Pods are added or removed; the others stay.") })
+    .describe("Number of metastore pods. Default: 1."),
   resources: resources.optional().describe("Resources of the metastore's container. Default: memory 1Gi, cpu request 100m."),
   warehouse: warehouse
     .optional()
@@ -128,10 +173,31 @@ const managedFields = {
   retentionPolicy: z
     .enum(["Retain", "Delete"])
     .optional()
+    .meta(change("none", "It counts when the cluster is deleted."))
     .describe(
       "What happens to the embedded database's volume and password, always together, when the cluster is deleted. Default: Retain.",
     ),
 };
+
+/** The embedded database's volume cannot be changed, also where it is there by default. In CEL, of `self` or `oldSelf`. */
+const isEmbedded = (of: string): string => `!has(${of}.external) && (!has(${of}.database) || has(${of}.database.embedded))`;
+const storageOf = (of: string): string => `(has(${of}.database) ? ${of}.database.embedded.storage : '${DEFAULT_STORAGE}')`;
+const storageClassOf = (of: string): string =>
+  `(has(${of}.database) && has(${of}.database.embedded.storageClass) ? ${of}.database.embedded.storageClass : '')`;
+const sameWhereEmbedded = (part: (of: string) => string): string =>
+  `!(${isEmbedded("self")} && ${isEmbedded("oldSelf")}) || ${part("self")} == ${part("oldSelf")}`;
+
+const sameVolume: readonly Rule[] = [
+  {
+    rule: sameWhereEmbedded(storageOf),
+    message:
+      "database.embedded.storage cannot be changed, because the volume exists; resize the PersistentVolumeClaim, or make a new cluster",
+  },
+  {
+    rule: sameWhereEmbedded(storageClassOf),
+    message: "database.embedded.storageClass cannot be changed, because the volume exists; make a new cluster",
+  },
+];
 
 /** The metastore: the managed one's fields, or `external` alone. */
 export const hiveMetastore: z.ZodType = z
@@ -141,10 +207,18 @@ export const hiveMetastore: z.ZodType = z
   })
   .meta({
     ...named("HiveMetastoreSpec", "A Hive Metastore: a managed one, or an external one."),
-    ...rules({
-      rule: `!has(self.external) || !(${Object.keys(managedFields)
-        .map((field) => `has(self.${field})`)
-        .join(" || ")})`,
-      message: "external stands alone, because the operator does not run that metastore; remove external, or everything beside it",
-    }),
+    ...change("metastore", "New metastore pods are ready before old ones go; Trino is not touched."),
+    ...addition(
+      ["database", "schema", "metastore"],
+      "Added: database, schema and metastore start, in this order. Removed: only when no catalog says `metastore: managed`.",
+    ),
+    ...rules(
+      {
+        rule: `!has(self.external) || !(${Object.keys(managedFields)
+          .map((field) => `has(self.${field})`)
+          .join(" || ")})`,
+        message: "external stands alone, because the operator does not run that metastore; remove external, or everything beside it",
+      },
+      ...sameVolume,
+    ),
   });

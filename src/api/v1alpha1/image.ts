@@ -2,8 +2,11 @@
 import { z } from "zod";
 import { matching, named, objectName } from "./primitives.ts";
 
-/** An image; `defaults` says what is taken when a field is left out. */
-export function image(defaults: { readonly repository: string; readonly tag: string }): z.ZodType {
+/** Metadata of a field. */
+type Metadata = Readonly<Record<string, unknown>>;
+
+/** An image; `defaults` says what is taken when a field is left out, `shared` is metadata of what is the same for all images of its registry. */
+export function image(defaults: { readonly repository: string; readonly tag: string }, shared: Metadata = {}): z.ZodType {
   return z
     .object({
       repository: matching(
@@ -12,6 +15,7 @@ export function image(defaults: { readonly repository: string; readonly tag: str
         255,
       )
         .optional()
+        .meta(shared)
         .describe(`Repository, with the registry where it is not Docker Hub, without tag or digest. Default: ${defaults.repository}.`),
       tag: matching("^[A-Za-z0-9_][A-Za-z0-9._-]*$", "must be an image tag: letters, digits, dots, dashes and underscores", 128)
         .optional()
@@ -22,12 +26,13 @@ export function image(defaults: { readonly repository: string; readonly tag: str
       pullPolicy: z
         .enum(["Always", "IfNotPresent", "Never"])
         .optional()
+        .meta(shared)
         .describe("When the kubelet pulls the image. Default: IfNotPresent."),
       pullSecrets: z
         .array(objectName())
         .max(16)
         .optional()
-        .meta({ "x-kubernetes-list-type": "set" })
+        .meta({ "x-kubernetes-list-type": "set", ...shared })
         .describe("Names of Secrets of type kubernetes.io/dockerconfigjson used to pull the image. Default: none."),
     })
     .meta(named("ImageSpec", "How a container image is named and pulled."));

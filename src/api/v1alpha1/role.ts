@@ -1,5 +1,6 @@
 /** What coordinator and workers have in common, and the two roles. Build time only. */
 import { z } from "zod";
+import { change } from "./change.ts";
 import { FILES_WITH_OWN_FIELD, OPERATOR_OWNED_PROPERTIES } from "./operator-owned-properties.ts";
 import { podFields, resources } from "./pod.ts";
 import { atMostOne, dataSize, duration, exactlyOne, keySelector, named, type Rule, rules } from "./primitives.ts";
@@ -92,6 +93,7 @@ const updatePolicy = z
   })
   .meta({
     ...named("UpdatePolicySpec", "When a change may restart a role."),
+    ...change("none", "It counts at once, also for a restart that is waited for."),
     ...rules({
       rule: "!has(self.deadline) || !has(self.type) || self.type == 'WhenIdle'",
       message: "deadline has a meaning with type WhenIdle only; remove it",
@@ -127,6 +129,7 @@ const roleFields: Readonly<Record<string, z.ZodType>> = {
   disruption: z
     .enum(["Allow", "Protect"])
     .optional()
+    .meta(change("none", "The role's PodDisruptionBudget is changed in place."))
     .describe(
       "What a PodDisruptionBudget says to node drains: Allow lets one pod of the role go at a time, Protect lets none go. Default: Allow.",
     ),
@@ -143,7 +146,11 @@ export const coordinator: z.ZodType = z
   .object({
     replicas: z
       .int()
-      .meta({ format: "int32", ...rules(oneCoordinator) })
+      .meta({
+        format: "int32",
+        ...rules(oneCoordinator),
+        ...change("fixed", "Trino has exactly one coordinator; another number is refused."),
+      })
       .optional()
       .describe(
         "Always 1, because Trino has exactly one coordinator. The field exists so that another number is refused instead of being dropped. Default: 1.",
@@ -151,7 +158,10 @@ export const coordinator: z.ZodType = z
     ...roleFields,
     updatePolicy: updatePolicy.optional().describe("When a change may restart the coordinator, with which all running queries go."),
   })
-  .meta(named("CoordinatorSpec", "The coordinator."));
+  .meta({
+    ...named("CoordinatorSpec", "The coordinator."),
+    ...change("coordinator", "The coordinator restarts when no query is unfinished; workers stay."),
+  });
 
 const rollout = z
   .object({
@@ -183,6 +193,7 @@ const rollout = z
   })
   .meta({
     ...named("RolloutSpec", "How a change reaches the cluster."),
+    ...change("none", "It counts at once, also for a rollout that is under way."),
     ...rules({
       rule: "!(has(self.maxSurge) && self.maxSurge == 0 && (!has(self.maxUnavailable) || self.maxUnavailable == 0))",
       message: "maxSurge and maxUnavailable cannot both be 0, because then no worker could ever be replaced; set one of them to 1",
@@ -197,17 +208,28 @@ export const workers: z.ZodType = z
       .min(0)
       .max(5000)
       .default(2)
-      .meta({ format: "int32" })
+      .meta({
+        format: "int32",
+        ...change("none", "More: new workers start. Fewer: the least busy ones finish their tasks and go. No other pod is touched."),
+      })
       .describe("Number of workers. Autoscalers write it through the scale subresource. Default: 2."),
     minAvailable: z
       .int()
       .min(0)
       .max(5000)
       .optional()
-      .meta({ format: "int32" })
+      .meta({ format: "int32", ...change("none", "The condition Available counts with it at once.") })
       .describe("Registered workers below which the cluster is not Available. Default: 1."),
-    drainTimeout: duration().optional().describe("How long a worker may finish its tasks before its pod goes. Default: 30m."),
+    drainTimeout: duration()
+      .optional()
+      .meta(
+        change("workers", "The time is part of a pod, so workers are replaced; a pod that is there keeps the time that it was made with."),
+      )
+      .describe("How long a worker may finish its tasks before its pod goes. Default: 30m."),
     rollout: rollout.optional().describe("How a change reaches the workers."),
     ...roleFields,
   })
-  .meta(named("WorkersSpec", "The workers."));
+  .meta({
+    ...named("WorkersSpec", "The workers."),
+    ...change("workers", "New workers come up first; each old one finishes its tasks and goes, in steps of `rollout.maxSurge`."),
+  });
