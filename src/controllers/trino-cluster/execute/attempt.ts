@@ -3,7 +3,7 @@ import { ATTEMPT_ANNOTATION } from "../../../trino/labels.ts";
 import { recordName } from "../../../trino/names.ts";
 import { KINDS } from "../../kinds.ts";
 import type { Context } from "../context.ts";
-import type { Execution } from "./execute.ts";
+import type { Execution } from "./execution.ts";
 
 /** Writes what the plan says about the attempt. */
 export async function executeAttempt({ object, cluster, plan }: Execution, ctx: Context): Promise<void> {

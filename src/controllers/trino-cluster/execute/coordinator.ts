@@ -6,7 +6,7 @@ import { metaTime } from "../../../runtime/time.ts";
 import { SERVING_LABEL, WITHDRAWN_ANNOTATION } from "../../../trino/labels.ts";
 import { KINDS } from "../../kinds.ts";
 import type { Context } from "../context.ts";
-import type { Execution, TargetRevisions } from "./execute.ts";
+import type { Execution, TargetRevisions } from "./execution.ts";
 import { unlessGone } from "./unless-gone.ts";
 
 /** Does what the plan says about the coordinator. */

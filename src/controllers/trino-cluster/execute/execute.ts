@@ -1,29 +1,14 @@
 /** Execute (writes): does what the plan allows, in an order in which nothing names what is not there yet. One verb a file. */
-import type { Plan } from "../../../lifecycle/plan-types.ts";
-import type { Cluster } from "../../../trino/cluster.ts";
-import type { Resources, Revision } from "../../../trino/resources.ts";
-import type { Context, LiveTrinoCluster } from "../context.ts";
+import type { Resources } from "../../../trino/resources.ts";
+import type { Context } from "../context.ts";
 import { executeAttempt } from "./attempt.ts";
 import { executeCoordinator } from "./coordinator.ts";
+import type { Execution } from "./execution.ts";
 import { applyMetastore } from "./metastore.ts";
 import { executePreflight } from "./preflight.ts";
 import { pruneRevisions } from "./prune-revisions.ts";
 import { recallRevisions } from "./recall-revisions.ts";
 import { applyWorkers } from "./workers.ts";
-
-/** What there is to execute, for which cluster. */
-export interface Execution {
-  readonly object: LiveTrinoCluster;
-  readonly cluster: Cluster;
-  readonly resources: Resources;
-  readonly plan: Plan;
-}
-
-/** The revisions of the plan's target: those that were just rendered, or remembered ones. */
-export interface TargetRevisions {
-  readonly coordinator: Revision;
-  readonly workers: Revision;
-}
 
 /** Executes a plan. */
 export async function execute(execution: Execution, ctx: Context): Promise<void> {

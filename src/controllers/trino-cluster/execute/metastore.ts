@@ -3,7 +3,7 @@ import type { Plan } from "../../../lifecycle/plan-types.ts";
 import type { MetastoreResources, Resources } from "../../../trino/resources.ts";
 import type { Context } from "../context.ts";
 import { ensureGeneratedSecret } from "../generated-secret.ts";
-import type { Execution } from "./execute.ts";
+import type { Execution } from "./execution.ts";
 
 /** Applies the metastore as far as its stage allows. */
 export async function applyMetastore({ cluster, resources: { metastore }, plan }: Execution, ctx: Context): Promise<void> {

@@ -5,7 +5,7 @@ import { recordName } from "../../../trino/names.ts";
 import { preflightPod } from "../../../trino/resources/preflight.ts";
 import { asObject, KINDS } from "../../kinds.ts";
 import type { Context } from "../context.ts";
-import type { Execution } from "./execute.ts";
+import type { Execution } from "./execution.ts";
 import { unlessGone } from "./unless-gone.ts";
 
 /** Starts the throw-away pod, remembers how it ended, and removes those of no use. */

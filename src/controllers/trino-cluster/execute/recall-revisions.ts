@@ -6,7 +6,7 @@ import { recordName } from "../../../trino/names.ts";
 import type { Manifest, Revision } from "../../../trino/resources.ts";
 import { KINDS } from "../../kinds.ts";
 import type { Context } from "../context.ts";
-import type { Execution, TargetRevisions } from "./execute.ts";
+import type { Execution, TargetRevisions } from "./execution.ts";
 
 /** The revisions of the plan's target. One read for each that is not rendered: it is immutable, so once in a process. */
 export async function recallRevisions({ cluster, resources, plan: { target } }: Execution, ctx: Context): Promise<TargetRevisions> {

@@ -4,7 +4,7 @@ import type { Cluster } from "../../../trino/cluster.ts";
 import { REVISION_LABEL } from "../../../trino/labels.ts";
 import { KINDS } from "../../kinds.ts";
 import type { Context } from "../context.ts";
-import type { Execution, TargetRevisions } from "./execute.ts";
+import type { Execution, TargetRevisions } from "./execution.ts";
 import { unlessGone } from "./unless-gone.ts";
 
 /** Scales the Deployments of all revisions, and removes those that have nothing left. */
