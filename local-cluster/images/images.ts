@@ -4,13 +4,13 @@ import { hiveImage } from "./hive.ts";
 import type { ImageArchive } from "./oci-archive.ts";
 import { pauseImage } from "./pause.ts";
 import { postgresImage } from "./postgres.ts";
-import { trinoImage } from "./trino.ts";
+import { trino476Image } from "./trino-476.ts";
 
 export type { ImageArchive } from "./oci-archive.ts";
 
 /** The images by their short names. */
 const IMAGES: Readonly<Record<string, () => Promise<ImageArchive>>> = {
-  trino: trinoImage,
+  trino: trino476Image,
   postgres: postgresImage,
   hive: hiveImage,
   busybox: busyboxImage,
