@@ -1,10 +1,11 @@
 /**
- * `node local-cluster/main.ts up|down|status|load FILE…`: a real Kubernetes on this machine, without Docker.
+ * `node local-cluster/main.ts up|down|status|load FILE…|image NAME…`: a real Kubernetes on this machine, without Docker.
  *
  * Exits with 0 when all is well, 1 when something failed or `status` finds the cluster not up, 2 for a wrong command.
  */
 import { down } from "./down.ts";
 import { importImage } from "./image-store.ts";
+import { loadImages } from "./load-images.ts";
 import { exclusively } from "./lock.ts";
 import { status } from "./status.ts";
 import { up } from "./up.ts";
@@ -18,6 +19,11 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<boo
     for (const archive of archives) await importImage(archive);
     return true;
   },
+  image: async (names) => {
+    if (names.length === 0) throw new Error("image needs the name of an image, such as trino-483");
+    await loadImages(names);
+    return true;
+  },
 };
 
 // `status | head` closes the pipe early, which is no failure.
@@ -26,7 +32,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.
 const [name = "", ...args] = process.argv.slice(2);
 const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 if (!command) {
-  process.stderr.write("usage: node local-cluster/main.ts up|down|status|load FILE…\n");
+  process.stderr.write("usage: node local-cluster/main.ts up|down|status|load FILE…|image NAME…\n");
   process.exit(2);
 }
 try {

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cachePath, cacheRoot } from "../cache.ts";
-import { run, step } from "../progress.ts";
+import { type RunOptions, run, step } from "../progress.ts";
 import { ensureTools } from "./machine-tools.ts";
 
 /** The coordinates of one file: `group:artifact:version[:type[:classifier]]`, type `jar` by default. */
@@ -14,16 +14,30 @@ let queue: Promise<unknown> = Promise.resolve();
 /** Returns the paths of the files in the order given, downloading the missing ones in parallel; throws when one does not exist. */
 export async function mavenFiles(title: string, coordinates: readonly Coordinates[]): Promise<readonly string[]> {
   const paths = coordinates.map(pathOf);
-  // Maven does not lock its repository, so one Maven runs at a time; it downloads several files at once by itself.
-  const result = queue
-    .catch(() => undefined)
-    .then(async () => {
-      const missing = coordinates.filter((_, index) => !existsSync(paths[index] ?? ""));
-      if (missing.length > 0) await step(`download ${title}`, () => download(missing));
-    });
+  await inTurn(async () => {
+    const missing = coordinates.filter((_, index) => !existsSync(paths[index] ?? ""));
+    if (missing.length > 0) await step(`download ${title}`, () => download(missing));
+  });
+  return paths;
+}
+
+/** Copies jars to where the project says, below `home`, with all that they need at run time; downloads the missing ones in parallel. */
+export async function copyMavenJars(title: string, pom: string, home: string): Promise<void> {
+  await inTurn(() =>
+    step(`download and copy the jars of ${title}`, () => maven(["--file", pom, `-Dhome=${home}`, "dependency:copy-dependencies"])),
+  );
+}
+
+/** Maven does not lock its repository, so one Maven runs at a time; it downloads several files at once by itself. */
+async function inTurn(work: () => Promise<unknown>): Promise<void> {
+  const result = queue.catch(() => undefined).then(work);
   queue = result;
   await result;
-  return paths;
+}
+
+async function maven(args: readonly string[], options: RunOptions = {}): Promise<void> {
+  await ensureTools("mvn");
+  await run("mvn", ["--batch-mode", "--quiet", `-Dmaven.repo.local=${repository()}`, ...args], options);
 }
 
 function repository(): string {
@@ -42,12 +56,11 @@ function pathOf(coordinates: Coordinates): string {
 }
 
 async function download(coordinates: readonly Coordinates[]): Promise<void> {
-  await ensureTools("mvn");
   await mkdir(cacheRoot(), { recursive: true });
   const project = await mkdtemp(join(cacheRoot(), ".maven-"));
   try {
     await writeFile(join(project, "pom.xml"), projectOf(coordinates));
-    await run("mvn", ["--batch-mode", "--quiet", `-Dmaven.repo.local=${repository()}`, "dependency:resolve"], { cwd: project });
+    await maven(["dependency:resolve"], { cwd: project });
   } finally {
     await rm(project, { recursive: true, force: true });
   }
