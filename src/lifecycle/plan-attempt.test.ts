@@ -32,6 +32,7 @@ interface Row {
   readonly spec?: Partial<TrinoCluster["spec"]>;
   readonly coordinator?: CoordinatorPlan;
   readonly rolledOut?: boolean;
+  readonly rolledBack?: boolean;
   /** Undefined when nothing is to be remembered. */
   readonly expected: Attempt | undefined;
 }
@@ -49,6 +50,13 @@ const ROWS: readonly Row[] = [
     coordinator: replace,
     last: attempt("Failed", { workers: "w-failed" }),
     expected: attempt("Pending", { since: NOW }),
+  },
+  {
+    name: "is not pending on the way back: it has served, and that is not forgotten",
+    coordinator: replace,
+    last: attempt("Served"),
+    rolledBack: true,
+    expected: undefined,
   },
   { name: "stays pending while the coordinator starts", last: onTime, pod: starting, seen: { trino: silent }, expected: undefined },
   { name: "is not remembered while the cluster is suspended", spec: { suspend: true }, expected: undefined },
@@ -178,10 +186,11 @@ const ROWS: readonly Row[] = [
 describe("an attempt", () => {
   it.each(ROWS)("$name", (row) => {
     const { last, seen = {}, spec = {}, coordinator: step = { kind: "apply", replicas: 1 }, rolledOut = true } = row;
+    const rolledBack = row.rolledBack ? { revision: "c-failed", since: NOW, reason: "x" } : undefined;
     const pods = [coordinator(row.pod), ...workers(3)];
     const made = planAttempt(
       { cluster: cluster(spec), target: TARGET, observation: observation({ pods, ...remembered(last), ...seen }) },
-      { coordinator: step, workers: { replicas: [], retire: [], waiting: [], rolledOut } },
+      { coordinator: step, workers: { replicas: [], retire: [], waiting: [], rolledOut }, rolledBack },
     );
     expect(made.kind === "record" ? made.attempt : undefined).toEqual(row.expected);
   });
