@@ -5,22 +5,30 @@
 
 import { type Attempt, type ObservedPod, podsOf } from "./observation.ts";
 import { attemptOf } from "./plan-target.ts";
-import type { AttemptPlan, CoordinatorPlan, PlanInput, WorkersPlan } from "./plan-types.ts";
+import type { AttemptPlan, CoordinatorPlan, PlanInput, RolledBack, WorkersPlan } from "./plan-types.ts";
 
 /** A coordinator that fails so often will not come up by waiting. */
 const HOPELESS_RESTARTS = 3;
 
 const KEEP: AttemptPlan = { kind: "keep" };
 
+/** What of the plan was made before. */
+interface Others {
+  readonly coordinator: CoordinatorPlan;
+  readonly workers: WorkersPlan;
+  /** Set when the target is the way back. */
+  readonly rolledBack: RolledBack | undefined;
+}
+
 /** Plans what is remembered. */
-export function planAttempt(
-  input: PlanInput,
-  { coordinator, workers }: { coordinator: CoordinatorPlan; workers: WorkersPlan },
-): AttemptPlan {
+export function planAttempt(input: PlanInput, { coordinator, workers, rolledBack }: Others): AttemptPlan {
   const { cluster, observation, target } = input;
   if (cluster.suspend) return KEEP;
   const attempt = attemptOf(target, observation);
-  if (coordinator.kind === "replace") return record(input, { since: observation.time, result: "Pending", reason: "" });
+  if (coordinator.kind === "replace") {
+    // That the way back served is why it is the way back: forgotten, the failed revision would be gone for again.
+    return rolledBack ? KEEP : record(input, { since: observation.time, result: "Pending", reason: "" });
+  }
   const pod = podsOf(observation, "coordinator").find((candidate) => !candidate.deleting);
   if (pod?.revision !== target.coordinator) return KEEP;
   if (serves(input) && workers.rolledOut) {

@@ -47,19 +47,27 @@ function rollOut(rollOut: RollOut): readonly WorkerPlan[] {
   }
   const { maxSurge } = input.cluster.workers.rollout;
   const oldReplicas = sum(old.map((workload) => workload.replicas));
-  const draining = pods.filter((pod) => pod.deleting).length;
   const present = input.observation.workers.find((workload) => workload.revision === revision)?.replicas ?? 0;
-  const room = Math.max(0, wanted + maxSurge - oldReplicas - draining);
+  const room = Math.max(0, wanted + maxSurge - oldReplicas - going(old, pods));
   const target = Math.min(wanted, Math.max(present, room));
   return [{ revision, replicas: target }, ...shrink(old, removable(rollOut, oldReplicas))];
 }
 
-/** How many old workers may go now. */
+/** Pods that leave: those that drain, and those beyond a Deployment's replicas, on which its controller acts later. */
+function going(old: readonly ObservedWorkload[], pods: readonly ObservedPod[]): number {
+  const standing = ({ revision }: ObservedWorkload): number => pods.filter((pod) => pod.revision === revision && !pod.deleting).length;
+  const surplus = old.map((workload) => Math.max(0, standing(workload) - workload.replicas));
+  return pods.filter((pod) => pod.deleting).length + sum(surplus);
+}
+
+/** How many old workers may go now. Pods beyond a Deployment's replicas are going already: its controller only acts later. */
 function removable({ input, revision, wanted, pods }: RollOut, oldReplicas: number): number {
-  const standing = pods.filter((pod) => !pod.deleting);
-  const ready = standing.filter((pod) => pod.ready);
-  const oldUnready = standing.filter((pod) => pod.revision !== revision && !pod.ready).length;
-  const enough = ready.length - (wanted - input.cluster.workers.rollout.maxUnavailable);
+  const ready = pods.filter((pod) => pod.ready && !pod.deleting);
+  const staying = (workload: ObservedWorkload): number =>
+    Math.min(workload.replicas, ready.filter((pod) => pod.revision === workload.revision).length);
+  const { workers } = input.observation;
+  const oldUnready = oldReplicas - sum(workers.filter((workload) => workload.revision !== revision).map(staying));
+  const enough = sum(workers.map(staying)) - (wanted - input.cluster.workers.rollout.maxUnavailable);
   const spare = allRegistered(input, ready.length) ? Math.max(0, enough) : 0;
   // Pods that do not serve may always go: nothing runs on them.
   return Math.min(oldReplicas, spare + oldUnready);

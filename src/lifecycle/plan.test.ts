@@ -51,6 +51,14 @@ describe("plan of workers", () => {
       ],
     },
     {
+      name: "lets no second old worker go before Kubernetes has acted on the first",
+      seen: { workers: [workload("w-old", 2), workload("w-new", 1)], pods: [...workers(3, OLD), ...workers(1)], trino: registered(4) },
+      expected: [
+        { revision: "w-new", replicas: 1 },
+        { revision: "w-old", replicas: 2 },
+      ],
+    },
+    {
       name: "counts a draining worker as a pod that is still there",
       seen: {
         workers: [workload("w-old", 2), workload("w-new", 1)],

@@ -19,7 +19,7 @@ export function plan(wanted: PlanInput): Plan {
   const input = { ...wanted, target };
   const preflight = planPreflight(input);
   const { coordinator, workers } = planRoles(input, preflight);
-  const attempt = planAttempt(input, { coordinator: coordinator.plan, workers });
+  const attempt = planAttempt(input, { coordinator: coordinator.plan, workers, rolledBack });
   const metastore = planMetastore(input);
   return {
     target,

@@ -1,0 +1,197 @@
+import { describe, expect, it } from "vitest";
+import type { TrinoCluster } from "../api/v1alpha1/trino-cluster.ts";
+import { cluster, NOON, observation, pod, revision, TARGET, workers } from "./fixtures.ts";
+import type { Attempt, Observation, ObservedPod } from "./observation.ts";
+import { planAttempt } from "./plan-attempt.ts";
+import type { CoordinatorPlan } from "./plan-types.ts";
+
+const NOW = "2026-01-01T12:00:00Z";
+const minutesAgo = (minutes: number): string => `${new Date(NOON - minutes * 60_000).toISOString().slice(0, 19)}Z`;
+const attempt = (result: Attempt["result"], more: Partial<Attempt> = {}): Attempt => ({
+  workers: TARGET.workers,
+  since: minutesAgo(2),
+  result,
+  reason: "",
+  ...more,
+});
+const remembered = (last: Attempt | undefined): Pick<Observation, "revisions"> => ({
+  revisions: [revision("coordinator", TARGET.coordinator, { attempt: last }), revision("worker", TARGET.workers)],
+});
+const coordinator = (more: Partial<ObservedPod> = {}): ObservedPod => pod("coordinator", "orders-coordinator-a-0", more);
+const trino = (registered: number, starting = false) => ({ kind: "answered", version: "476", starting, registered, queries: 0 }) as const;
+const silent = { kind: "silent", reason: "x" } as const;
+const refused = { reason: "ConfigurationRefused", message: "coordinator refused property x" };
+const starting = { ready: false, started: false };
+
+interface Row {
+  readonly name: string;
+  /** What is remembered of the target. */
+  readonly last?: Attempt;
+  readonly seen?: Partial<Observation>;
+  readonly pod?: Partial<ObservedPod>;
+  readonly spec?: Partial<TrinoCluster["spec"]>;
+  readonly coordinator?: CoordinatorPlan;
+  readonly rolledOut?: boolean;
+  readonly rolledBack?: boolean;
+  /** Undefined when nothing is to be remembered. */
+  readonly expected: Attempt | undefined;
+}
+
+const replace = { kind: "replace", pod: { name: "orders-coordinator-a-0", uid: "u" } } as const;
+const minAvailable = (count: number) => ({ workers: { replicas: 3, minAvailable: count } });
+const late = attempt("Pending", { since: minutesAgo(16) });
+const onTime = attempt("Pending", { since: minutesAgo(15) });
+
+const ROWS: readonly Row[] = [
+  // Pending.
+  { name: "is pending from the restart for it", coordinator: replace, expected: attempt("Pending", { since: NOW }) },
+  {
+    name: "is pending again from another restart for it",
+    coordinator: replace,
+    last: attempt("Failed", { workers: "w-failed" }),
+    expected: attempt("Pending", { since: NOW }),
+  },
+  {
+    name: "is not pending on the way back: it has served, and that is not forgotten",
+    coordinator: replace,
+    last: attempt("Served"),
+    rolledBack: true,
+    expected: undefined,
+  },
+  { name: "stays pending while the coordinator starts", last: onTime, pod: starting, seen: { trino: silent }, expected: undefined },
+  { name: "is not remembered while the cluster is suspended", spec: { suspend: true }, expected: undefined },
+  {
+    name: "is not judged by a coordinator of another revision",
+    last: late,
+    pod: { revision: "c-old" },
+    seen: { trino: trino(3) },
+    expected: undefined,
+  },
+  { name: "is not judged by a coordinator that goes", last: late, pod: { deleting: true }, expected: undefined },
+  // Served.
+  {
+    name: "has served when the coordinator counts enough workers and all are of it",
+    last: attempt("Pending"),
+    expected: attempt("Served"),
+  },
+  { name: "has served from now when nobody tried it on purpose", expected: attempt("Served", { since: NOW }) },
+  {
+    name: "has served with the workers that there are now",
+    last: attempt("Served", { workers: "w-old" }),
+    expected: attempt("Served", { since: NOW }),
+  },
+  { name: "is written once", last: attempt("Served"), expected: undefined },
+  {
+    name: "serves after all",
+    last: attempt("Failed", { since: minutesAgo(60), reason: "x" }),
+    expected: attempt("Served", { since: minutesAgo(60) }),
+  },
+  { name: "has not served while workers of another revision are there", last: onTime, rolledOut: false, expected: undefined },
+  { name: "has not served while the coordinator starts", last: onTime, seen: { trino: trino(3, true) }, expected: undefined },
+  {
+    name: "has served with minAvailable workers",
+    last: onTime,
+    spec: minAvailable(2),
+    seen: { trino: trino(2) },
+    expected: { ...onTime, result: "Served" },
+  },
+  {
+    name: "has not served with fewer than minAvailable workers",
+    last: onTime,
+    spec: minAvailable(2),
+    seen: { trino: trino(1) },
+    expected: undefined,
+  },
+  {
+    name: "needs no more workers than there are replicas",
+    last: onTime,
+    spec: { workers: { replicas: 1, minAvailable: 1 } },
+    seen: { trino: trino(1) },
+    expected: { ...onTime, result: "Served" },
+  },
+  // Failed.
+  {
+    name: "has failed when the coordinator was started three times again in vain",
+    last: onTime,
+    pod: { ...starting, restarts: 3, problem: refused },
+    seen: { trino: silent },
+    expected: { ...onTime, result: "Failed", reason: refused.message },
+  },
+  {
+    name: "has not failed after two restarts",
+    last: onTime,
+    pod: { ...starting, restarts: 2, problem: refused },
+    seen: { trino: silent },
+    expected: undefined,
+  },
+  {
+    name: "has not failed when the coordinator has started after three restarts",
+    last: onTime,
+    pod: { started: true, ready: false, restarts: 3, problem: refused },
+    seen: { trino: silent },
+    expected: undefined,
+  },
+  {
+    name: "has not failed at progressDeadline sharp",
+    last: onTime,
+    pod: starting,
+    seen: { trino: silent },
+    expected: undefined,
+  },
+  {
+    name: "has failed when the coordinator is not ready within progressDeadline",
+    last: late,
+    pod: starting,
+    seen: { trino: silent },
+    expected: { ...late, result: "Failed", reason: "the coordinator did not become ready within workers.rollout.progressDeadline" },
+  },
+  {
+    name: "has failed with the coordinator's own reason",
+    last: late,
+    pod: { ...starting, problem: refused },
+    seen: { trino: silent },
+    expected: { ...late, result: "Failed", reason: refused.message },
+  },
+  {
+    name: "has not failed when the coordinator is ready but silent: that proves nothing",
+    last: late,
+    seen: { trino: silent },
+    expected: undefined,
+  },
+  {
+    name: "has failed when no worker is registered within progressDeadline",
+    last: late,
+    seen: { trino: trino(0) },
+    expected: {
+      ...late,
+      result: "Failed",
+      reason: "0 workers were registered within workers.rollout.progressDeadline, at least 1 are needed",
+    },
+  },
+  {
+    name: "has failed with a worker's reason when no worker is registered",
+    last: late,
+    seen: { trino: trino(0), pods: [coordinator(), ...workers(2), pod("worker", "w-new-2", { problem: refused })] },
+    expected: { ...late, result: "Failed", reason: refused.message },
+  },
+  {
+    name: "does not fail after it has served",
+    last: attempt("Served", { since: minutesAgo(60) }),
+    pod: { ...starting, restarts: 7, problem: refused },
+    seen: { trino: silent },
+    expected: undefined,
+  },
+];
+
+describe("an attempt", () => {
+  it.each(ROWS)("$name", (row) => {
+    const { last, seen = {}, spec = {}, coordinator: step = { kind: "apply", replicas: 1 }, rolledOut = true } = row;
+    const rolledBack = row.rolledBack ? { revision: "c-failed", since: NOW, reason: "x" } : undefined;
+    const pods = [coordinator(row.pod), ...workers(3)];
+    const made = planAttempt(
+      { cluster: cluster(spec), target: TARGET, observation: observation({ pods, ...remembered(last), ...seen }) },
+      { coordinator: step, workers: { replicas: [], retire: [], waiting: [], rolledOut }, rolledBack },
+    );
+    expect(made.kind === "record" ? made.attempt : undefined).toEqual(row.expected);
+  });
+});
