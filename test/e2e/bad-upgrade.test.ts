@@ -46,8 +46,14 @@ describe("a revision that cannot serve", () => {
       says: /no\.such-property/,
     },
     {
-      what: "a heap that cannot start",
-      change: { coordinator: { jvm: { heap: "1GB", extraArguments: { add: ["-XX:+UseSerialGC", "-Xms9g"] } } } },
+      what: "memory that cannot start",
+      change: { coordinator: { jvm: { extraArguments: { add: ["-XX:MaxMetaspaceSize=16m"] } } } },
+      reason: "HeapExhausted",
+      says: /ran out of/,
+    },
+    {
+      what: "an argument with which no JVM starts",
+      change: { coordinator: { jvm: { extraArguments: { add: ["-XX:NoSuchArgument=1"] } } } },
       reason: "ProcessFailed",
       says: /JVM did not start/,
     },
