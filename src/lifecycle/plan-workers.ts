@@ -50,7 +50,7 @@ function rollOut(rollOut: RollOut): readonly WorkerPlan[] {
   const present = input.observation.workers.find((workload) => workload.revision === revision)?.replicas ?? 0;
   const room = Math.max(0, wanted + maxSurge - oldReplicas - going(old, pods));
   const target = Math.min(wanted, Math.max(present, room));
-  return [{ revision, replicas: target }, ...shrink(old, removable(rollOut, oldReplicas))];
+  return [{ revision, replicas: target }, ...shrink(rollOut, spareWorkers(rollOut))];
 }
 
 /** Pods that leave: those that drain, and those beyond a Deployment's replicas, on which its controller acts later. */
@@ -60,17 +60,17 @@ function going(old: readonly ObservedWorkload[], pods: readonly ObservedPod[]): 
   return pods.filter((pod) => pod.deleting).length + sum(surplus);
 }
 
-/** How many old workers may go now. Pods beyond a Deployment's replicas are going already: its controller only acts later. */
-function removable({ input, revision, wanted, pods }: RollOut, oldReplicas: number): number {
-  const ready = pods.filter((pod) => pod.ready && !pod.deleting);
-  const staying = (workload: ObservedWorkload): number =>
-    Math.min(workload.replicas, ready.filter((pod) => pod.revision === workload.revision).length);
-  const { workers } = input.observation;
-  const oldUnready = oldReplicas - sum(workers.filter((workload) => workload.revision !== revision).map(staying));
-  const enough = sum(workers.map(staying)) - (wanted - input.cluster.workers.rollout.maxUnavailable);
-  const spare = allRegistered(input, ready.length) ? Math.max(0, enough) : 0;
-  // Pods that do not serve may always go: nothing runs on them.
-  return Math.min(oldReplicas, spare + oldUnready);
+/** How many serving workers may go now. */
+function spareWorkers({ input, wanted, pods }: RollOut): number {
+  const ready = pods.filter((pod) => pod.ready && !pod.deleting).length;
+  const staying = sum(input.observation.workers.map((workload) => serving(workload, pods)));
+  const enough = staying - (wanted - input.cluster.workers.rollout.maxUnavailable);
+  return allRegistered(input, ready) ? Math.max(0, enough) : 0;
+}
+
+/** Ready pods that stay. Those beyond the Deployment's replicas are going already: its controller only acts later. */
+function serving({ revision, replicas }: ObservedWorkload, pods: readonly ObservedPod[]): number {
+  return Math.min(replicas, pods.filter((pod) => pod.revision === revision && pod.ready && !pod.deleting).length);
 }
 
 /** A worker that is ready for Kubernetes may still be unknown to the coordinator; only Trino's own count tells. */
@@ -78,15 +78,16 @@ function allRegistered({ observation }: PlanInput, ready: number): boolean {
   return observation.trino.kind === "answered" && observation.trino.registered >= ready;
 }
 
-/** Takes `count` replicas from the oldest Deployments first. */
-function shrink(old: readonly ObservedWorkload[], count: number): readonly WorkerPlan[] {
-  let left = count;
+/** Takes from each Deployment the pods that do not serve, on which nothing runs, and serving ones from the oldest first. */
+function shrink({ old, pods }: RollOut, spare: number): readonly WorkerPlan[] {
+  let left = spare;
   return [...old]
     .sort((a, b) => a.created.localeCompare(b.created))
     .map((workload) => {
-      const taken = Math.min(left, workload.replicas);
+      const useful = serving(workload, pods);
+      const taken = Math.min(left, useful);
       left -= taken;
-      return { revision: workload.revision, replicas: workload.replicas - taken };
+      return { revision: workload.revision, replicas: useful - taken };
     });
 }
 

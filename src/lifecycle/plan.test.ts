@@ -59,6 +59,18 @@ describe("plan of workers", () => {
       ],
     },
     {
+      name: "keeps workers that serve when ones of a later revision do not",
+      seen: {
+        workers: [workload("w-old", 3), workload("w-bad", 1, { created: "2026-01-01T11:00:00Z" })],
+        pods: [...workers(3, OLD), ...workers(1, { revision: "w-bad", ready: false, started: false })],
+      },
+      expected: [
+        { revision: "w-new", replicas: 0 },
+        { revision: "w-old", replicas: 3 },
+        { revision: "w-bad", replicas: 0 },
+      ],
+    },
+    {
       name: "counts a draining worker as a pod that is still there",
       seen: {
         workers: [workload("w-old", 2), workload("w-new", 1)],
