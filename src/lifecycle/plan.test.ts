@@ -176,7 +176,16 @@ describe("plan of the coordinator", () => {
     },
     {
       name: "waits for its workers first",
-      seen: { pods: [oldCoordinator, ...workers(3, OLD)], workers: [workload("w-old", 3)] },
+      seen: {
+        pods: [oldCoordinator, ...workers(3, OLD)],
+        workers: [workload("w-old", 3)],
+        coordinator: workload("c-old", 1),
+        revisions: [
+          revision("coordinator", "c-old", { attempt: { workers: "w-old", since: "", result: "Served", reason: "" } }),
+          revision("coordinator", "c-new"),
+          revision("worker", "w-new"),
+        ],
+      },
       expected: { kind: "keep" },
     },
     {
