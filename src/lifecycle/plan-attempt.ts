@@ -4,7 +4,7 @@
  */
 
 import { type Attempt, type ObservedPod, podsOf } from "./observation.ts";
-import { attemptOf, hasServed } from "./plan-target.ts";
+import { attemptOf, hasServed, serves } from "./plan-target.ts";
 import type { AttemptPlan, CoordinatorPlan, PlanInput, RolledBack, WorkersPlan } from "./plan-types.ts";
 
 /** A coordinator that fails so often will not come up by waiting. */
@@ -57,12 +57,6 @@ function begin(input: PlanInput): AttemptPlan {
 
 function record({ target }: PlanInput, attempt: Omit<Attempt, "workers">): AttemptPlan {
   return { kind: "record", attempt: { workers: target.workers, ...attempt } };
-}
-
-/** The coordinator answers and counts as many workers as the cluster needs to be Available. */
-function serves({ cluster, observation: { trino } }: PlanInput): boolean {
-  const needed = Math.min(cluster.workers.minAvailable, cluster.workers.replicas);
-  return trino.kind === "answered" && !trino.starting && trino.registered >= needed;
 }
 
 /** Why the attempt has failed, or undefined while it may still succeed. A coordinator that is ready but silent proves nothing. */
