@@ -182,6 +182,21 @@ const ROWS: readonly Row[] = [
     waiting: "PreflightRunning",
   },
   {
+    name: "tries the workers where all of them may be unavailable",
+    seen: { ...bothMove, revisions: [served, { ...newCoordinator, preflight: "Passed" }, newWorkers, oldWorkers] },
+    spec: { workers: { replicas: 1, rollout: { maxUnavailable: 1 } } },
+    expected: run("worker"),
+    concluded: false,
+    waiting: "PreflightRunning",
+  },
+  {
+    name: "leaves new workers to the rolling update where one of them stays",
+    seen: { ...bothMove, revisions: [served, { ...newCoordinator, preflight: "Passed" }, newWorkers, oldWorkers] },
+    spec: { workers: { replicas: 2, rollout: { maxUnavailable: 1 } } },
+    expected: none,
+    concluded: true,
+  },
+  {
     name: "tries no workers when none of them moves",
     seen: { revisions: [served, { ...newCoordinator, preflight: "Passed" }, newWorkers] },
     spec: noSurge,

@@ -3,7 +3,7 @@
  * every Service. That it becomes ready proves image, JVM arguments, properties and catalogs; when it does not, nothing was touched.
  *
  * The first new worker of a rolling update is its own preflight, since the old ones stay until it is registered. So a pod of
- * the workers' revision runs only where all workers change at once, or where there is no room for a worker more.
+ * the workers' revision runs only where all workers change at once, or where old ones may go before a new one is registered.
  */
 import type { RoleName } from "../trino/cluster.ts";
 import { type ObservedPod, type ObservedWorkload, podsOf, revisionOf } from "./observation.ts";
@@ -79,8 +79,9 @@ function subjects(input: PlanInput): readonly Subject[] {
   const together = running.compatibility !== target.compatibility;
   const coordinator = running.revision === target.coordinator ? [] : [{ role: "coordinator" as const, revision: target.coordinator }];
   const replaced = observation.workers.some((workload) => workload.replicas > 0 && workload.revision !== target.workers);
-  const workers =
-    replaced && (together || cluster.workers.rollout.maxSurge === 0) ? [{ role: "worker" as const, revision: target.workers }] : [];
+  const { maxSurge, maxUnavailable } = cluster.workers.rollout;
+  const allMayGo = maxSurge === 0 || cluster.workers.replicas <= maxUnavailable;
+  const workers = replaced && (together || allMayGo) ? [{ role: "worker" as const, revision: target.workers }] : [];
   return [...coordinator, ...workers].filter(
     ({ role, revision }) => !hasServed(observation, role, revision) && revisionOf(observation, role, revision)?.preflight === undefined,
   );
