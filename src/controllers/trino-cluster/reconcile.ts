@@ -82,7 +82,7 @@ async function look({ object, refs, resources }: Look, ctx: Context): Promise<Ob
   const { rollout } = object.status ?? {};
   const goal = object.spec.suspend === true ? SUSPENDED : resources?.coordinator.revision.hash;
   const targetSince = rollout?.to === goal ? rollout?.since : undefined;
-  return observe(ctx.stores, { uid, targetSince, schemaJob, trino, nodes: new Map(), now: ctx.now() });
+  return observe(ctx.stores, { uid, targetSince, schemaJob, trino, now: ctx.now() });
 }
 
 async function askTrino({ object, refs, resources }: Look & { refs: References }, ctx: Context): Promise<ObservedTrino> {
