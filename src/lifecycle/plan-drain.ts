@@ -4,8 +4,9 @@
  * Each step leaves its trace on the pods: a mark, then a deletion cost that says "this one first". The next plan goes on from
  * there, so an operator that is killed between any two writes loses nothing. Trino can take a drain back at any time.
  */
-import { COORDINATOR_LAG_MS } from "./active-workers.ts";
+
 import { type Observation, type ObservedPod, type ObservedWorkload, podsOf, standingWorkers } from "./observation.ts";
+import { COORDINATOR_LAG_MS } from "./plan-availability.ts";
 import type { DrainStep, PlanInput, PodReference, Released, Waiting } from "./plan-types.ts";
 
 /** The deletion costs that we write. Source: https://kubernetes.io/docs/reference/labels-annotations-taints/#pod-deletion-cost */

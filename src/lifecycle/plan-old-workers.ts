@@ -1,6 +1,7 @@
 /** How far the Deployments of older worker revisions may shrink in a rolling update. Their pods drain in their preStop hooks. */
-import { activeWorkers, neededWorkers, spareWorkers } from "./active-workers.ts";
+
 import { type ObservedPod, type ObservedWorkload, standingWorkers } from "./observation.ts";
+import { activeWorkers, neededWorkers, spareWorkers } from "./plan-availability.ts";
 import { leastBusyFirst, restores } from "./plan-drain.ts";
 import type { DrainStep, PlanInput, WorkerPlan } from "./plan-types.ts";
 

@@ -6,8 +6,8 @@
  * The Deployment that stays comes down by order: see `plan-drain.ts`.
  */
 import { drainOf } from "../trino/versions.ts";
-import { coordinatorRuns, neededWorkers, spareWorkers } from "./active-workers.ts";
 import { type ObservedPod, type ObservedWorkload, podsOf, standingWorkers } from "./observation.ts";
+import { coordinatorRuns, neededWorkers, spareWorkers } from "./plan-availability.ts";
 import { type DrainPlan, planDrain } from "./plan-drain.ts";
 import { shrinkOld } from "./plan-old-workers.ts";
 import type { PlanInput, Waiting, WorkersPlan } from "./plan-types.ts";
