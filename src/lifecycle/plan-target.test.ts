@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { attemptOf, chooseTarget, hasServed } from "./plan-target.ts";
 import { observation, revision, TARGET } from "./fixtures.ts";
 import type { Attempt, ObservedRevision } from "./observation.ts";
+import { attemptOf, chooseTarget, hasServed } from "./plan-target.ts";
 
 const attempt = (result: Attempt["result"], workers: string, hour: number): Attempt => ({
   workers,
