@@ -26,17 +26,17 @@ export function reasonsReference(): string {
 /** The page of the operator's own metrics. */
 export function metricsReference(): string {
   const rows = Object.values(METRICS as Readonly<Record<string, MetricRow>>).map(
-    ({ name, help, labels }) => `| \`${name}\` | ${["namespace", "name", ...labels].join(", ")} | ${help} |`,
+    ({ name, type, help, labels }) => `| \`${name}\` | ${type} | ${["namespace", "name", ...labels].join(", ")} | ${help} |`,
   );
   return [
     GENERATED,
     "",
     "# Metrics",
     "",
-    "Gauges of each TrinoCluster, on the operator's `/metrics` beside controller-runtime's `controller_runtime_*`, `workqueue_*`, `rest_client_*` and `leader_election_*`.",
+    "Metrics of each TrinoCluster, on the operator's `/metrics` beside controller-runtime's `controller_runtime_*`, `workqueue_*`, `rest_client_*` and `leader_election_*`.",
     "",
-    "| metric | labels | meaning |",
-    "| --- | --- | --- |",
+    "| metric | type | labels | meaning |",
+    "| --- | --- | --- | --- |",
     ...rows,
     "",
   ].join("\n");

@@ -25,6 +25,8 @@ export interface ObservedPod {
   readonly deleting: boolean;
   /** When the kubelet must have ended it, RFC 3339; undefined when it is not being deleted. */
   readonly deleteBy: string | undefined;
+  /** When its delete began, RFC 3339. */
+  readonly deletingSince: string | undefined;
   /** True when it has ended for good: it is never started again. */
   readonly ended: boolean;
   /** How often its Trino was started again. */
@@ -37,6 +39,12 @@ export interface ObservedPod {
   readonly withdrawnSince: string | undefined;
   /** A worker's: since when the operator wants it drained, RFC 3339. */
   readonly drainSince: string | undefined;
+  /** Its ReplicaSet removes pods with a lower one first; 0 where nobody said otherwise. */
+  readonly deletionCost: number;
+  /** Since when it is ready, RFC 3339. */
+  readonly readySince: string | undefined;
+  /** A worker's: since when the coordinator does not know it though it is ready, RFC 3339. */
+  readonly unregisteredSince: string | undefined;
   readonly ip: string | undefined;
   readonly node: string | undefined;
   readonly problem: PodProblem | undefined;
@@ -66,6 +74,8 @@ export interface ObservedRevision {
   readonly preflight: "Passed" | "Skipped" | undefined;
   /** A coordinator's: the last time that it was brought to serve. */
   readonly attempt: Attempt | undefined;
+  /** A worker's: how many of its pods were replaced because the coordinator did not know them. */
+  readonly replacedWorkers: number;
 }
 
 /** One attempt to let a pair of revisions serve; it is kept with the coordinator's revision. */
@@ -129,6 +139,8 @@ export interface Observation {
   readonly trino: ObservedTrino;
   /** What the workers that were asked say, by the name of the pod. */
   readonly nodes: ReadonlyMap<string, ObservedNode>;
+  /** The addresses of the nodes that the coordinator knows; undefined when it was not asked or did not say. */
+  readonly addresses: ReadonlySet<string> | undefined;
   /** The revisions that are remembered. */
   readonly revisions: readonly ObservedRevision[];
   /** Since when the coordinator waits for its target revision, RFC 3339: from there a deadline counts. */
@@ -150,4 +162,11 @@ export function revisionOf(observation: Observation, role: RoleName, hash: strin
 /** The pods of one component. */
 export function podsOf(observation: Observation, component: ObservedPod["component"]): readonly ObservedPod[] {
   return observation.pods.filter((pod) => pod.component === component);
+}
+
+/** The workers that are there and not on their way out by Kubernetes' own hand; with a revision, those of it. */
+export function standingWorkers(observation: Observation, revision?: string): readonly ObservedPod[] {
+  return podsOf(observation, "worker").filter(
+    (pod) => !pod.deleting && !pod.ended && (revision === undefined || pod.revision === revision),
+  );
 }

@@ -35,7 +35,7 @@ function stores(held: Partial<Record<keyof LifecycleStores, readonly KubernetesO
 }
 
 const seen = (held: Parameters<typeof stores>[0], schemaJob?: string) =>
-  observe(stores(held), { uid: UID, targetSince: undefined, schemaJob, trino: { kind: "unasked" }, nodes: new Map(), now: 1 });
+  observe(stores(held), { uid: UID, targetSince: undefined, schemaJob, trino: { kind: "unasked" }, now: 1 });
 
 const worker = (status: object) =>
   object("Deployment", "orders-worker-a-w1", {

@@ -10,9 +10,12 @@ import {
   ATTEMPT_ANNOTATION,
   COMPONENT_LABEL,
   CONFIGURATION_ANNOTATION,
+  DELETION_COST_ANNOTATION,
   DRAIN_ANNOTATION,
   PREFLIGHT_ANNOTATION,
+  REPLACED_ANNOTATION,
   REVISION_LABEL,
+  UNREGISTERED_ANNOTATION,
   VERSION_ANNOTATION,
   WITHDRAWN_ANNOTATION,
 } from "../trino/labels.ts";
@@ -21,7 +24,6 @@ import type {
   Attempt,
   Observation,
   ObservedMetastore,
-  ObservedNode,
   ObservedPod,
   ObservedRevision,
   ObservedTrino,
@@ -39,14 +41,12 @@ export interface ObserveOptions {
   /** The name of the Job that makes the schema that is wanted now; an older Job says nothing about it. */
   readonly schemaJob: string | undefined;
   readonly trino: ObservedTrino;
-  /** What workers say, by the name of the pod; those that were not asked are missing. */
-  readonly nodes: ReadonlyMap<string, ObservedNode>;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** Makes the observation of one cluster. */
-export function observe(stores: LifecycleStores, { uid, targetSince, schemaJob, trino, nodes, now }: ObserveOptions): Observation {
+/** Makes the observation of one cluster, in which no worker was asked anything. */
+export function observe(stores: LifecycleStores, { uid, targetSince, schemaJob, trino, now }: ObserveOptions): Observation {
   const statefulSets = stores.statefulSets.byIndex(BY_CLUSTER, uid);
   const deployments = stores.deployments.byIndex(BY_CLUSTER, uid).filter(alive);
   const coordinator = statefulSets.filter(alive).find((set) => componentOf(set) === "coordinator");
@@ -58,7 +58,8 @@ export function observe(stores: LifecycleStores, { uid, targetSince, schemaJob, 
     pods: stores.pods.byIndex(BY_CLUSTER, uid).map(observePod),
     metastore: observeMetastore(stores, uid, schemaJob),
     trino,
-    nodes,
+    nodes: new Map(),
+    addresses: undefined,
     revisions: stores.records.byIndex(BY_CLUSTER, uid).filter(isRevision).map(observeRevision),
     targetSince,
   };
@@ -84,6 +85,7 @@ export function observeRevision({ metadata }: KubernetesObject): ObservedRevisio
     created: metadata.creationTimestamp ?? "",
     preflight: preflight === "Passed" || preflight === "Skipped" ? preflight : undefined,
     attempt: attempt === undefined ? undefined : (JSON.parse(attempt) as Attempt),
+    replacedWorkers: Number(annotations[REPLACED_ANNOTATION] ?? 0),
   };
 }
 
@@ -115,29 +117,42 @@ function workloadProblem(workload: Live<IStatefulSet> | Live<IDeployment>): Obse
     : undefined;
 }
 
-function observePod(pod: Live<IPod>): ObservedPod {
+/** What is seen of one pod. */
+export function observePod(pod: Live<IPod>): ObservedPod {
   const { metadata, status } = pod;
+  const annotations = metadata.annotations ?? {};
   const trino = status?.containerStatuses?.find((container) => container.name === TRINO_CONTAINER);
   const scheduled = status?.conditions?.find((condition) => condition.type === "PodScheduled");
+  const ready = status?.conditions?.find((condition) => condition.type === "Ready" && condition.status === "True");
   return {
     name: metadata.name,
     uid: metadata.uid ?? "",
     component: (metadata.labels?.[COMPONENT_LABEL] ?? "worker") as ObservedPod["component"],
     revision: metadata.labels?.[REVISION_LABEL] ?? "",
-    ready: status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") ?? false,
+    ready: ready !== undefined,
     started: trino?.started === true,
     deleting: metadata.deletionTimestamp !== undefined,
     deleteBy: metadata.deletionTimestamp,
+    deletingSince: deletingSince(metadata),
     ended: status?.phase === "Failed" || status?.phase === "Succeeded",
     restarts: trino?.restartCount ?? 0,
     created: metadata.creationTimestamp ?? "",
     unscheduledSince: scheduled?.status === "False" ? scheduled.lastTransitionTime : undefined,
-    withdrawnSince: metadata.annotations?.[WITHDRAWN_ANNOTATION],
-    drainSince: metadata.annotations?.[DRAIN_ANNOTATION],
+    withdrawnSince: annotations[WITHDRAWN_ANNOTATION],
+    drainSince: annotations[DRAIN_ANNOTATION],
+    deletionCost: Number(annotations[DELETION_COST_ANNOTATION] ?? 0),
+    readySince: ready?.lastTransitionTime,
+    unregisteredSince: annotations[UNREGISTERED_ANNOTATION],
     ip: status?.podIP,
     node: pod.spec?.nodeName,
     problem: podProblem(metadata.name, (status ?? {}) as PodStatusView),
   };
+}
+
+/** A deletionTimestamp is when the pod must be gone. Source: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/ */
+function deletingSince({ deletionTimestamp, deletionGracePeriodSeconds }: KubernetesObject["metadata"]): string | undefined {
+  if (deletionTimestamp === undefined) return undefined;
+  return new Date(Date.parse(deletionTimestamp) - (deletionGracePeriodSeconds ?? 0) * 1000).toISOString();
 }
 
 function observeMetastore(stores: LifecycleStores, uid: string, schemaJob: string | undefined): ObservedMetastore {

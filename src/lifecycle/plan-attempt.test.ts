@@ -214,7 +214,7 @@ describe("an attempt", () => {
     const pods = [coordinator(row.pod), ...workers(3)];
     const made = planAttempt(
       { cluster: cluster(spec), target: TARGET, observation: observation({ pods, revisions, ...seen }) },
-      { coordinator: step, workers: { replicas: [], retire: [], waiting: [], rolledOut }, rolledBack },
+      { coordinator: step, workers: { replicas: [], drain: [], retire: [], waiting: [], rolledOut }, rolledBack },
     );
     expect(made.kind === "record" ? made.attempt : undefined).toEqual(row.expected);
   });

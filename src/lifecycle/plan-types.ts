@@ -58,6 +58,31 @@ export interface WorkerPlan {
   readonly replicas: number;
 }
 
+/** Why a worker that was told to go may be removed. */
+export type Released = "Drained" | "TimedOut" | "NotRunning";
+
+/** One step in the removal of workers by order, or back from it. Each leaves what the next plan needs to go on from there. */
+export type DrainStep =
+  /** Remember that this worker is to go, then tell it to drain where it runs. */
+  | { readonly kind: "mark"; readonly pod: PodReference; readonly started: boolean }
+  /** It is marked, but nobody has told it. */
+  | { readonly kind: "drain"; readonly pod: PodReference }
+  /** It may go: let its ReplicaSet remove it before any other. */
+  | { readonly kind: "release"; readonly pod: PodReference; readonly since: string; readonly result: Released }
+  /** Lower a Deployment to so many replicas, by which exactly these pods go. */
+  | { readonly kind: "remove"; readonly revision: string; readonly replicas: number; readonly pods: readonly PodReference[] }
+  /** It stays after all: tell it where it runs, then forget the mark. `instead` went by mistake. */
+  | { readonly kind: "restore"; readonly pod: PodReference; readonly started: boolean; readonly instead: readonly string[] };
+
+/** One step about a worker that the coordinator does not know. */
+export type RegistrationStep =
+  /** Remember since when. */
+  | { readonly kind: "suspect"; readonly pod: PodReference }
+  /** The coordinator knows it. */
+  | { readonly kind: "clear"; readonly pod: PodReference }
+  /** Delete the pod, the `attempt`-th of its revision; it drains by itself. */
+  | { readonly kind: "replace"; readonly pod: PodReference; readonly revision: string; readonly attempt: number };
+
 /** What a plan waits for, for the status: a reason and a sentence. */
 export interface Waiting {
   readonly reason: Reason;
@@ -84,6 +109,8 @@ export interface Plan {
   readonly attempt: AttemptPlan;
   readonly coordinator: CoordinatorPlan;
   readonly workers: readonly WorkerPlan[];
+  readonly drain: readonly DrainStep[];
+  readonly registration: readonly RegistrationStep[];
   /** Worker Deployments that have nothing left and can go. */
   readonly retire: readonly string[];
   /** The stage that the metastore may enter. */
@@ -95,6 +122,7 @@ export interface Plan {
 /** The workers' part of a plan. */
 export interface WorkersPlan {
   readonly replicas: readonly WorkerPlan[];
+  readonly drain: readonly DrainStep[];
   readonly retire: readonly string[];
   readonly waiting: readonly Waiting[];
   /** True when every worker is of the target revision. */

@@ -3,9 +3,14 @@
  *
  * New workers come up first (at most `maxSurge` more pods than wanted, those that drain included), and old ones go only as
  * far as ready and registered workers stay at `replicas - maxUnavailable`. Each old worker drains itself in its preStop hook.
+ * The Deployment that stays comes down by order: see `plan-drain.ts`.
  */
-import { type ObservedPod, type ObservedWorkload, podsOf } from "./observation.ts";
-import type { PlanInput, Waiting, WorkerPlan, WorkersPlan } from "./plan-types.ts";
+import { drainOf } from "../trino/versions.ts";
+import { type ObservedPod, type ObservedWorkload, podsOf, standingWorkers } from "./observation.ts";
+import { coordinatorRuns, neededWorkers, spareWorkers } from "./plan-availability.ts";
+import { type DrainPlan, planDrain } from "./plan-drain.ts";
+import { leavingWorkers, shrinkOld } from "./plan-old-workers.ts";
+import type { PlanInput, Waiting, WorkersPlan } from "./plan-types.ts";
 
 /** Plans the workers. */
 export function planWorkers(input: PlanInput): WorkersPlan {
@@ -15,9 +20,11 @@ export function planWorkers(input: PlanInput): WorkersPlan {
   const pods = podsOf(input.observation, "worker");
   const spent = old.filter((workload) => workload.replicas === 0 && !pods.some((pod) => pod.revision === workload.revision));
   const live = old.filter((workload) => !spent.includes(workload));
-  const replicas = live.length === 0 ? [{ revision, replicas: wanted }] : rollOut({ input, revision, wanted, old: live, pods });
+  const move = { input, revision, wanted, old: live };
+  const { replicas, drain, waiting } = live.length === 0 ? settle(move) : rollOut(move);
   const rolledOut = live.length === 0 && revision === input.target.workers;
-  return { replicas, retire: spent.map((workload) => workload.name), rolledOut, waiting: waitingFor({ input, wanted, old: live, pods }) };
+  const retire = spent.map((workload) => workload.name);
+  return { replicas, drain, retire, rolledOut, waiting: [...waiting, ...waitingFor(move)] };
 }
 
 /** A new version reaches the workers only with the coordinator: Trino never schedules on a worker of another version. */
@@ -28,83 +35,82 @@ function allowedRevision({ target, observation }: PlanInput): string {
   return serving?.revision ?? target.workers;
 }
 
-interface RollOut {
+interface Move {
   readonly input: PlanInput;
   readonly revision: string;
   readonly wanted: number;
   readonly old: readonly ObservedWorkload[];
-  readonly pods: readonly ObservedPod[];
 }
 
-function rollOut(rollOut: RollOut): readonly WorkerPlan[] {
-  const { input, revision, wanted, old, pods } = rollOut;
-  if (
-    old.some((workload) => workload.compatibility !== undefined && workload.compatibility !== input.target.compatibility) &&
-    revision === input.target.workers
-  ) {
+type Step = Pick<WorkersPlan, "replicas" | "drain" | "waiting">;
+
+function settle({ input, revision, wanted }: Move): Step {
+  const workload = input.observation.workers.find((candidate) => candidate.revision === revision);
+  const spare = spareWorkers(input.observation, neededWorkers(input.cluster, wanted));
+  const { replicas, steps, waiting } = workload ? resize(input, { workload, goal: wanted, spare }) : start(wanted);
+  return { replicas: [{ revision, replicas }], drain: steps, waiting };
+}
+
+function start(replicas: number): DrainPlan {
+  return { replicas, steps: [], waiting: [] };
+}
+
+interface Resize {
+  readonly workload: ObservedWorkload;
+  readonly goal: number;
+  readonly spare: number;
+}
+
+/** Up at once; down by order where Trino can drain and there is somebody to drain for, else by the preStop hooks alone. */
+function resize(input: PlanInput, { workload, goal, spare }: Resize): DrainPlan {
+  if (workload.replicas > goal && (input.cluster.suspend || !coordinatorRuns(input.observation))) return start(goal);
+  if (workload.replicas <= goal || drainOf(workload.version) === "Draining") return planDrain({ input, workload, goal, spare });
+  const unstarted = standingWorkers(input.observation, workload.revision).filter((pod) => !pod.started).length;
+  const replicas = Math.max(goal, workload.replicas - unstarted - spare);
+  const blocked = { reason: "ScaleInBlocked" as const, message: "workers go when those that stay are registered with the coordinator" };
+  return { replicas, steps: [], waiting: replicas > goal ? [blocked] : [] };
+}
+
+function rollOut(move: Move): Step {
+  const { input, revision, wanted, old } = move;
+  const { observation, target } = input;
+  const foreign = old.some((workload) => workload.compatibility !== undefined && workload.compatibility !== target.compatibility);
+  if (foreign && revision === target.workers) {
     // Across versions the old workers are of no use to the new coordinator: everything changes places at once.
-    return [{ revision, replicas: wanted }, ...old.map((workload) => ({ revision: workload.revision, replicas: 0 }))];
+    const gone = old.map((workload) => ({ revision: workload.revision, replicas: 0 }));
+    return { replicas: [{ revision, replicas: wanted }, ...gone], drain: [], waiting: [] };
   }
-  const { maxSurge } = input.cluster.workers.rollout;
-  const oldReplicas = sum(old.map((workload) => workload.replicas));
-  const present = input.observation.workers.find((workload) => workload.revision === revision)?.replicas ?? 0;
-  const room = Math.max(0, wanted + maxSurge - oldReplicas - going(old, pods));
-  const target = Math.min(wanted, Math.max(present, room));
-  return [{ revision, replicas: target }, ...shrink(rollOut, spareWorkers(rollOut))];
+  const oldReplicas = old.reduce((total, workload) => total + workload.replicas, 0);
+  const draining = podsOf(observation, "worker").filter((pod) => pod.deleting).length;
+  const workload = observation.workers.find((candidate) => candidate.revision === revision);
+  const room = Math.max(0, wanted + input.cluster.workers.rollout.maxSurge - oldReplicas - draining - leavingWorkers(observation, old));
+  const goal = Math.min(wanted, Math.max(workload?.replicas ?? 0, room));
+  const shrunk = shrinkOld(move);
+  const current = workload ? resize(input, { workload, goal, spare: shrunk.spareLeft }) : start(goal);
+  return {
+    replicas: [{ revision, replicas: current.replicas }, ...shrunk.replicas],
+    drain: [...shrunk.restores, ...current.steps],
+    waiting: current.waiting,
+  };
 }
 
-/** Pods that leave: those that drain, and those beyond a Deployment's replicas, on which its controller acts later. */
-function going(old: readonly ObservedWorkload[], pods: readonly ObservedPod[]): number {
-  const standing = ({ revision }: ObservedWorkload): number => pods.filter((pod) => pod.revision === revision && !pod.deleting).length;
-  const surplus = old.map((workload) => Math.max(0, standing(workload) - workload.replicas));
-  return pods.filter((pod) => pod.deleting).length + sum(surplus);
-}
-
-/** How many serving workers may go now. */
-function spareWorkers({ input, wanted, pods }: RollOut): number {
-  const ready = pods.filter((pod) => pod.ready && !pod.deleting).length;
-  const staying = sum(input.observation.workers.map((workload) => serving(workload, pods)));
-  const enough = staying - (wanted - input.cluster.workers.rollout.maxUnavailable);
-  return allRegistered(input, ready) ? Math.max(0, enough) : 0;
-}
-
-/** Ready pods that stay. Those beyond the Deployment's replicas are going already: its controller only acts later. */
-function serving({ revision, replicas }: ObservedWorkload, pods: readonly ObservedPod[]): number {
-  return Math.min(replicas, pods.filter((pod) => pod.revision === revision && pod.ready && !pod.deleting).length);
-}
-
-/** A worker that is ready for Kubernetes may still be unknown to the coordinator; only Trino's own count tells. */
-function allRegistered({ observation }: PlanInput, ready: number): boolean {
-  return observation.trino.kind === "answered" && observation.trino.registered >= ready;
-}
-
-/** Takes from each Deployment the pods that do not serve, on which nothing runs, and serving ones from the oldest first. */
-function shrink({ old, pods }: RollOut, spare: number): readonly WorkerPlan[] {
-  let left = spare;
-  return [...old]
-    .sort((a, b) => a.created.localeCompare(b.created))
-    .map((workload) => {
-      const useful = serving(workload, pods);
-      const taken = Math.min(left, useful);
-      left -= taken;
-      return { revision: workload.revision, replicas: useful - taken };
-    });
-}
-
-function waitingFor({ input, wanted, old, pods }: Pick<RollOut, "input" | "wanted" | "old" | "pods">): readonly Waiting[] {
-  const draining = pods.filter((pod) => pod.deleting);
-  const ready = pods.filter((pod) => pod.ready && !pod.deleting).length;
-  const { trino } = input.observation;
+function waitingFor({ input, revision, wanted, old }: Move): readonly Waiting[] {
+  const { observation } = input;
+  const { trino } = observation;
+  const leaving = podsOf(observation, "worker").filter((pod) => pod.deleting || pod.drainSince !== undefined);
+  const ready = standingWorkers(observation).filter((pod) => pod.ready && pod.drainSince === undefined).length;
+  const surplus = observation.workers.some((workload) => workload.revision === revision && workload.replicas > wanted);
   const waiting: Waiting[] = [];
   if (old.length > 0) waiting.push({ reason: "WorkersRollingOut", message: `workers are moving to revision ${input.target.workers}` });
   if (ready < wanted) waiting.push({ reason: "WorkersStarting", message: `${ready} of ${wanted} workers are ready` });
   else if (trino.kind === "answered" && trino.registered < wanted) {
     waiting.push({ reason: "WorkersRegistering", message: `${trino.registered} of ${wanted} workers are registered with the coordinator` });
   }
-  if (draining.length > 0) waiting.push({ reason: "WorkersDraining", message: `draining: ${draining.map((pod) => pod.name).join(", ")}` });
+  if (surplus) waiting.push({ reason: "WorkersDraining", message: `workers go until there are ${wanted}` });
+  if (leaving.length > 0) waiting.push({ reason: "WorkersDraining", message: `draining: ${namesOf(leaving)}` });
   return waiting;
 }
 
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
+function namesOf(pods: readonly ObservedPod[]): string {
+  return pods.map((pod) => pod.name).join(", ");
 }

@@ -9,6 +9,7 @@ import type { Observation } from "./observation.ts";
 import { planAttempt } from "./plan-attempt.ts";
 import { type CoordinatorStep, planCoordinator, planSuspend } from "./plan-coordinator.ts";
 import { planPreflight } from "./plan-preflight.ts";
+import { planRegistration } from "./plan-registration.ts";
 import { chooseTarget } from "./plan-target.ts";
 import type { Plan, PlanInput, Target, Waiting, WorkersPlan } from "./plan-types.ts";
 import { planWorkers } from "./plan-workers.ts";
@@ -20,6 +21,7 @@ export function plan(wanted: PlanInput): Plan {
   const preflight = planPreflight(input);
   const { coordinator, workers } = planRoles(input, preflight);
   const attempt = planAttempt(input, { coordinator: coordinator.plan, workers, rolledBack });
+  const registration = planRegistration(input);
   const metastore = planMetastore(input);
   return {
     target,
@@ -29,9 +31,11 @@ export function plan(wanted: PlanInput): Plan {
     attempt,
     coordinator: coordinator.plan,
     workers: workers.replicas,
+    drain: workers.drain,
+    registration: registration.steps,
     retire: workers.retire,
     metastore: metastore.stage,
-    waiting: unique([...preflight.waiting, ...coordinator.waiting, ...workers.waiting, ...metastore.waiting]),
+    waiting: unique([...preflight.waiting, ...coordinator.waiting, ...registration.waiting, ...workers.waiting, ...metastore.waiting]),
   };
 }
 

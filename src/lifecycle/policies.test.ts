@@ -23,7 +23,7 @@ function question({ seen = {}, pod: more = {}, spec = {}, rolledOut = true, pref
     target: TARGET,
     observation: observation({ coordinator: workload("c-old", 1), pods: [coordinator], revisions: SERVED, ...seen }),
     pod: coordinator,
-    workers: { replicas: [], retire: [], waiting: [], rolledOut },
+    workers: { replicas: [], drain: [], retire: [], waiting: [], rolledOut },
     preflight,
   };
 }

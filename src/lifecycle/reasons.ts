@@ -90,6 +90,17 @@ export const REASONS = {
     cure: "When it lasts longer than a minute, look into a worker's log for announcement errors.",
   },
   WorkersDraining: { on: ["Progressing", "Ready"], meaning: "Workers finish their tasks before they go.", cure: "" },
+  ScaleInBlocked: {
+    on: ["Progressing", "Ready"],
+    meaning: "Fewer workers are wanted, and none can go at the moment without harm.",
+    cure: "The message says why: too few workers are registered, the coordinator does not answer, or another worker's pod is not ready.",
+  },
+  WorkerNotRegistered: {
+    on: ["Progressing", "Degraded", "Ready"],
+    meaning:
+      "A worker has been ready for Kubernetes for five minutes, but the coordinator does not know it. It is replaced, at most three times for a revision.",
+    cure: "Read the pod's log for announcement errors; check NetworkPolicies between workers and coordinator. After three attempts, set workers.restartAt to try again.",
+  },
   TooFewWorkers: {
     on: ["Available", "Ready"],
     meaning: "Fewer workers are registered than workers.minAvailable.",

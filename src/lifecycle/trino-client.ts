@@ -1,11 +1,11 @@
 /**
- * The few REST calls that we make to a coordinator.
+ * The few REST calls that we make to coordinators and workers.
  *
  * They carry the internal token, so they pass whatever authentication the user configured, and they cost no query.
  * Source: https://trino.io/docs/current/admin/openmetrics.html and core/trino-main's ServerInfoResource, QueryResource.
  */
-import { internalToken } from "../trino/internal-token.ts";
-import type { ObservedTrino } from "./observation.ts";
+import { INTERNAL_TOKEN_HEADER, internalToken } from "../trino/internal-token.ts";
+import type { ObservedNode, ObservedTrino } from "./observation.ts";
 
 /** Where a Trino process answers. */
 export interface TrinoEndpoint {
@@ -15,14 +15,19 @@ export interface TrinoEndpoint {
   readonly port: number;
 }
 
-/** Gets a path of a Trino process; any status. Throws when it cannot be reached. */
-export type TrinoGet = (
-  endpoint: TrinoEndpoint,
-  path: string,
-  headers: Readonly<Record<string, string>>,
-) => Promise<{ status: number; body: string }>;
+/** A request to a Trino process. */
+export interface TrinoRequest {
+  readonly method: "GET" | "PUT";
+  /** With its query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
 
-/** What is needed to ask one coordinator. */
+/** Sends a request to a Trino process and returns the answer, with any status. Throws when it cannot be reached. */
+export type TrinoSend = (endpoint: TrinoEndpoint, request: TrinoRequest) => Promise<{ status: number; body: string }>;
+
+/** What is needed to speak to one process. */
 export interface TrinoQuestion {
   readonly endpoint: TrinoEndpoint;
   readonly version: number;
@@ -32,7 +37,8 @@ export interface TrinoQuestion {
 }
 
 const TOKEN_LIFETIME_SECONDS = 300;
-const FINAL_STATES: ReadonlySet<string> = new Set(["FINISHED", "FAILED"]);
+/** Of queries, and of tasks. Source: Trino's `QueryState` and `TaskState` */
+const FINAL_STATES: ReadonlySet<string> = new Set(["FINISHED", "FAILED", "CANCELED", "ABORTED"]);
 
 /** The metric of active nodes (the coordinator counts as one), by the first version that has it. Newest first. */
 const ACTIVE_NODES: readonly { readonly since: number; readonly metric: string }[] = [
@@ -41,41 +47,109 @@ const ACTIVE_NODES: readonly { readonly since: number; readonly metric: string }
 ];
 
 /** Asks a coordinator for its state, its active workers and its unfinished queries. Never throws: silence is an answer too. */
-export async function askCoordinator(get: TrinoGet, question: TrinoQuestion): Promise<ObservedTrino> {
+export async function askCoordinator(send: TrinoSend, question: TrinoQuestion): Promise<ObservedTrino> {
   try {
-    const info = await json<{ nodeVersion: { version: string }; starting: boolean }>(get, question, "/v1/info");
+    const info = await json<{ nodeVersion: { version: string }; starting: boolean }>(send, question, "/v1/info");
     if (info.starting) return { kind: "answered", version: info.nodeVersion.version, starting: true, registered: 0, queries: 0 };
-    const [registered, queries] = await Promise.all([activeWorkers(get, question), unfinishedQueries(get, question)]);
+    const [registered, queries] = await Promise.all([activeWorkers(send, question), unfinishedQueries(send, question)]);
     return { kind: "answered", version: info.nodeVersion.version, starting: false, registered, queries };
   } catch (cause) {
     return { kind: "silent", reason: cause instanceof Error ? cause.message : String(cause) };
   }
 }
 
-async function activeWorkers(get: TrinoGet, question: TrinoQuestion): Promise<number> {
+async function activeWorkers(send: TrinoSend, question: TrinoQuestion): Promise<number> {
   const metric = ACTIVE_NODES.find(({ since }) => question.version >= since)?.metric ?? "";
-  const text = await body(get, question, `/metrics?name%5B%5D=${metric}`);
+  const text = await body(send, question, `/metrics?name%5B%5D=${metric}`);
   const line = text.split("\n").find((candidate) => candidate.startsWith(metric));
   if (line === undefined) throw new Error(`the coordinator's /metrics has no ${metric}`);
   return Math.max(0, Number(line.slice(line.lastIndexOf(" "))) - 1);
 }
 
-async function unfinishedQueries(get: TrinoGet, question: TrinoQuestion): Promise<number> {
-  const queries = await json<readonly { readonly state: string }[]>(get, question, "/v1/query");
+async function unfinishedQueries(send: TrinoSend, question: TrinoQuestion): Promise<number> {
+  const queries = await json<readonly { readonly state: string }[]>(send, question, "/v1/query");
   return queries.filter((query) => !FINAL_STATES.has(query.state)).length;
 }
 
-async function json<T>(get: TrinoGet, question: TrinoQuestion, path: string): Promise<T> {
-  return JSON.parse(await body(get, question, path)) as T;
+/** Asks a worker for its state and its unfinished tasks. Never throws: silence is an answer too. */
+export async function askWorker(send: TrinoSend, question: TrinoQuestion): Promise<ObservedNode> {
+  try {
+    const [state, tasks] = await Promise.all([nodeState(send, question), unfinishedTasks(send, question)]);
+    return { kind: "answered", state, tasks };
+  } catch {
+    return { kind: "silent" };
+  }
 }
 
-async function body(get: TrinoGet, { endpoint, version, sharedSecret, now }: TrinoQuestion, path: string): Promise<string> {
-  const token = internalToken(sharedSecret, {
-    version,
-    subject: "trino-operator",
-    expiresAtSeconds: Math.floor(now / 1000) + TOKEN_LIFETIME_SECONDS,
-  });
-  const answer = await get(endpoint, path, { "X-Trino-Internal-Bearer": token });
+/** The state of a node. Throws when it does not say. Source: https://trino.io/docs/current/admin/graceful-shutdown.html */
+export async function nodeState(send: TrinoSend, question: TrinoQuestion): Promise<Extract<ObservedNode, { kind: "answered" }>["state"]> {
+  return json(send, question, "/v1/info/state");
+}
+
+/** Tasks of a worker that are not finished. Throws when it does not say. */
+export async function unfinishedTasks(send: TrinoSend, question: TrinoQuestion): Promise<number> {
+  const tasks = await json<readonly { readonly taskStatus: { readonly state: string } }[]>(send, question, "/v1/task?summarize");
+  return tasks.filter(({ taskStatus }) => !FINAL_STATES.has(taskStatus.state)).length;
+}
+
+/**
+ * Tells a worker to drain, or that it may take tasks again. Throws when it does not do so.
+ * DRAINING is known from 468 on; ACTIVE works from DRAINING and DRAINED at once. The same state again is no error.
+ */
+export async function setNodeState(send: TrinoSend, question: TrinoQuestion, state: "DRAINING" | "ACTIVE"): Promise<void> {
+  const headers = { ...authorization(question), "Content-Type": "application/json" };
+  const path = "/v1/info/state";
+  const answer = await send(question.endpoint, { method: "PUT", path, headers, body: JSON.stringify(state) });
+  if (answer.status !== 200) throw new Error(`PUT ${path} ${state} answered ${answer.status}`);
+}
+
+/** Where a coordinator tells which nodes it knows, by the first version that has it. Newest first. Source: Trino's `AnnounceNodeResource` and `NodeResource` */
+const KNOWN_NODES: readonly {
+  readonly since: number;
+  readonly path: string;
+  readonly uris: (answer: never, now: number) => readonly string[];
+}[] = [
+  { since: 477, path: "/v1/announce", uris: (announced: readonly string[]) => announced },
+  { since: 0, path: "/v1/node", uris: watchedNodes },
+];
+
+/** The failure detector of up to 476 asks each node about twice a second, and keeps those that are gone in its list. */
+interface WatchedNode {
+  readonly uri: string;
+  readonly lastResponseTime?: string;
+}
+
+/** Generous, since the clocks of two machines are compared. */
+const NODE_SILENCE_MS = 60_000;
+
+function watchedNodes(nodes: readonly WatchedNode[], now: number): readonly string[] {
+  return nodes
+    .filter(({ lastResponseTime }) => lastResponseTime !== undefined && now - Date.parse(lastResponseTime) < NODE_SILENCE_MS)
+    .map(({ uri }) => uri);
+}
+
+/** The hosts of the nodes that a coordinator knows, mostly addresses of pods. Undefined when it does not say. */
+export async function knownHosts(send: TrinoSend, question: TrinoQuestion): Promise<ReadonlySet<string> | undefined> {
+  const known = KNOWN_NODES.find(({ since }) => question.version >= since);
+  try {
+    const answer = known && (await json(send, question, known.path));
+    return known && new Set(known.uris(answer as never, question.now).map((uri) => new URL(uri).hostname.replace(/^\[|\]$/g, "")));
+  } catch {
+    return undefined;
+  }
+}
+
+async function json<T>(send: TrinoSend, question: TrinoQuestion, path: string): Promise<T> {
+  return JSON.parse(await body(send, question, path)) as T;
+}
+
+async function body(send: TrinoSend, question: TrinoQuestion, path: string): Promise<string> {
+  const answer = await send(question.endpoint, { method: "GET", path, headers: authorization(question) });
   if (answer.status !== 200) throw new Error(`GET ${path.split("?")[0]} answered ${answer.status}`);
   return answer.body;
+}
+
+function authorization({ version, sharedSecret, now }: TrinoQuestion): Record<string, string> {
+  const expiresAtSeconds = Math.floor(now / 1000) + TOKEN_LIFETIME_SECONDS;
+  return { [INTERNAL_TOKEN_HEADER]: internalToken(sharedSecret, { version, subject: "trino-operator", expiresAtSeconds }) };
 }

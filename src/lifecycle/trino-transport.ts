@@ -5,14 +5,15 @@
  */
 import { request } from "node:http";
 import { type AddressInfo, createServer, type Server } from "node:net";
-import type { TrinoEndpoint, TrinoGet } from "./trino-client.ts";
+import type { TrinoEndpoint, TrinoSend } from "./trino-client.ts";
 
 const TIMEOUT_MS = 10_000;
 
 /** Speaks to the pod's address: for an operator that runs in the cluster. */
-export const directTransport: TrinoGet = (endpoint, path, headers) =>
+export const directTransport: TrinoSend = (endpoint, { method, path, headers, body }) =>
   new Promise((resolve, reject) => {
-    const call = request({ host: endpoint.ip, port: endpoint.port, path, headers, timeout: TIMEOUT_MS }, (response) => {
+    const options = { host: endpoint.ip, port: endpoint.port, method, path, headers, timeout: TIMEOUT_MS };
+    const call = request(options, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.once("error", reject);
@@ -20,16 +21,16 @@ export const directTransport: TrinoGet = (endpoint, path, headers) =>
     });
     call.once("timeout", () => call.destroy(new Error(`no answer in ${TIMEOUT_MS / 1000} s`)));
     call.once("error", reject);
-    call.end();
+    call.end(body);
   });
 
 /** Speaks through `pods/NAME/portforward` with the rights of the kubeconfig's user: for an operator that runs outside. */
-export function portForwardTransport(): TrinoGet {
-  return async (endpoint, path, headers) => {
+export function portForwardTransport(): TrinoSend {
+  return async (endpoint, request) => {
     const server = await listen(await forwarder(endpoint));
     try {
       const { port } = server.address() as AddressInfo;
-      return await directTransport({ ...endpoint, ip: "127.0.0.1", port }, path, headers);
+      return await directTransport({ ...endpoint, ip: "127.0.0.1", port }, request);
     } finally {
       server.close();
     }

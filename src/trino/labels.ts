@@ -29,6 +29,12 @@ export const INTERNAL_SECRET_ANNOTATION = `${PREFIX}/internal-secret`;
 export const WITHDRAWN_ANNOTATION = `${PREFIX}/withdrawn-since`;
 /** On a worker pod: since when the operator wants it drained. */
 export const DRAIN_ANNOTATION = `${PREFIX}/drain-since`;
+/** On a worker pod: which pods its ReplicaSet removes first. Source: https://kubernetes.io/docs/reference/labels-annotations-taints/#pod-deletion-cost */
+export const DELETION_COST_ANNOTATION = "controller.kubernetes.io/pod-deletion-cost";
+/** On a worker pod: since when the coordinator does not know it though it is ready. */
+export const UNREGISTERED_ANNOTATION = `${PREFIX}/unregistered-since`;
+/** On a worker's ControllerRevision: how many of its workers were replaced because the coordinator did not know them. */
+export const REPLACED_ANNOTATION = `${PREFIX}/replaced-workers`;
 /** On a ControllerRevision: how the preflight of its revision ended, `Passed` or `Skipped`. */
 export const PREFLIGHT_ANNOTATION = `${PREFIX}/preflight`;
 /** On a coordinator's ControllerRevision: the last attempt to let it serve, as JSON. */

@@ -11,7 +11,7 @@ import { parseMetastore } from "./validate/metastore.ts";
 import { checkPatch, checkPod } from "./validate/pod-collisions.ts";
 import { newResolver, type Resolver } from "./validate/resolver.ts";
 import { parseCoordinator, parseWorkers } from "./validate/role.ts";
-import { NEWEST_VERSION, OLDEST_VERSION, VERSIONS_WITH_BROKEN_DRAIN } from "./versions.ts";
+import { drainOf, NEWEST_VERSION, OLDEST_VERSION } from "./versions.ts";
 import { SpecInvalid } from "./violation.ts";
 
 const CLUSTER_NAME = /^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$/;
@@ -99,7 +99,7 @@ function parseVersion(text: number | string, findings: Findings): number {
   if (version > NEWEST_VERSION) {
     findings.warn(`Trino ${version} is newer than this operator knows; it is configured like ${NEWEST_VERSION}.`);
   }
-  if (VERSIONS_WITH_BROKEN_DRAIN.includes(version)) {
+  if (drainOf(version) === "Broken") {
     findings.warn(`Trino ${version} cannot shut down a worker gracefully, so that queries fail when one goes; use 476 or newer.`);
   }
   return version;

@@ -57,7 +57,10 @@ const drainingWorker = z
 
 const rollout = z
   .object({
-    phase: z.string().max(64).describe("Where the rollout is: Preflight, Workers, WaitingForIdle, Coordinator, Suspending or RolledBack."),
+    phase: z
+      .string()
+      .max(64)
+      .describe("Where the rollout is: Preflight, Workers, WaitingForIdle, Coordinator, Suspending, ScalingIn or RolledBack."),
     reason: z.string().max(4096).optional().describe("What it waits for, or why it failed."),
     from: z.string().max(253).optional().describe("The revision that serves."),
     to: z.string().max(253).optional().describe("The revision that is rolled out."),
@@ -65,7 +68,7 @@ const rollout = z
     updated: count().describe("Ready workers of the revision that is rolled out."),
     draining: z.array(drainingWorker).max(5000).optional().meta(keyedBy("pod")).describe("The workers that drain."),
   })
-  .meta(named("RolloutStatus", "A rollout under way, or one that failed."));
+  .meta(named("RolloutStatus", "A rollout or a scale-in under way, or a rollout that failed."));
 
 /** The status of a TrinoCluster. */
 export const trinoClusterStatus: z.ZodType = z

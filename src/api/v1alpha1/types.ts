@@ -507,9 +507,9 @@ export interface HiveMetastoreStatus {
   readonly version?: string;
 }
 
-/** A rollout under way, or one that failed. */
+/** A rollout or a scale-in under way, or a rollout that failed. */
 export interface RolloutStatus {
-  /** Where the rollout is: Preflight, Workers, WaitingForIdle, Coordinator, Suspending or RolledBack. */
+  /** Where the rollout is: Preflight, Workers, WaitingForIdle, Coordinator, Suspending, ScalingIn or RolledBack. */
   readonly phase: string;
   /** What it waits for, or why it failed. */
   readonly reason?: string;

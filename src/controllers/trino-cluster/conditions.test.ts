@@ -41,6 +41,19 @@ describe("conditions", () => {
       expected: { Available: "True Serving", Progressing: "True WorkersRegistering", Ready: "False WorkersRegistering" },
     },
     {
+      name: "of a cluster with a worker that the coordinator does not get to know",
+      more: {
+        pods: [
+          pod("coordinator", "c"),
+          ...workers(2, { ip: "192.0.2.2" }),
+          pod("worker", "w", { ip: "192.0.2.3", unregisteredSince: "2026-01-01T11:55:00Z" }),
+        ],
+        trino: { kind: "answered", version: "476", starting: false, registered: 2, queries: 0 } as const,
+        addresses: new Set(["192.0.2.2"]),
+      },
+      expected: { Progressing: "True WorkerNotRegistered", Degraded: "True WorkerNotRegistered", Ready: "False WorkerNotRegistered" },
+    },
+    {
       name: "of a cluster with too few registered workers",
       more: { trino: { kind: "answered", version: "476", starting: false, registered: 0, queries: 0 } as const },
       expected: { Available: "False TooFewWorkers", Ready: "False WorkersRegistering" },

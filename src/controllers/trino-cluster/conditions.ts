@@ -83,7 +83,7 @@ function degradedOf(outcome: Outcome): Said {
     case "failed":
       return { status: "True", reason: "ReconcileError", message: describe(outcome.error) };
     case "planned":
-      return rolledBack(outcome.plan) ?? preflightFailed(outcome) ?? troubleOf(outcome.observation);
+      return rolledBack(outcome.plan) ?? preflightFailed(outcome) ?? workerNotRegistered(outcome.plan) ?? troubleOf(outcome.observation);
     case "paused":
       return troubleOf(outcome.observation);
     default:
@@ -109,6 +109,12 @@ function preflightFailed({ plan, observation }: Extract<Outcome, { kind: "planne
   const failure = plan.waiting.find(({ reason }) => reason === "PreflightFailed");
   const reason = podsOf(observation, "preflight").find(({ problem }) => problem)?.problem?.reason;
   return failure && { status: "True", reason: reason ?? failure.reason, message: failure.message };
+}
+
+/** It is replaced some times, but a person may know why it cannot register. */
+function workerNotRegistered({ waiting }: Plan): Said | undefined {
+  const late = waiting.find(({ reason }) => reason === "WorkerNotRegistered");
+  return late && { status: "True", ...late };
 }
 
 /** The first trouble of a pod or workload; those of the newest pods first, since they are what was changed. */

@@ -46,7 +46,9 @@ export function requeueAfter(outcome: Outcome): number {
 
 function afterPlan({ waiting }: Plan): number {
   if (waiting.length === 0) return SETTLED_MS;
-  return waiting.some(({ reason }) => SOON.has(reason)) ? REGISTERING_MS : UNDER_WAY_MS;
+  // A worker that has not registered for minutes need not be looked for every second.
+  const lasting = waiting.some(({ reason }) => reason === "WorkerNotRegistered");
+  return !lasting && waiting.some(({ reason }) => SOON.has(reason)) ? REGISTERING_MS : UNDER_WAY_MS;
 }
 
 const SOON: ReadonlySet<Reason> = new Set(["WorkersRegistering", "CoordinatorSilent", "CoordinatorWithdrawn", "EditsSettling"]);

@@ -3,23 +3,22 @@
 import type { Observation, ObservedTrino } from "../../lifecycle/observation.ts";
 import { observe } from "../../lifecycle/observe.ts";
 import { plan } from "../../lifecycle/plan.ts";
-import { SUSPENDED, type Target } from "../../lifecycle/plan-types.ts";
+import { type Plan, SUSPENDED, type Target } from "../../lifecycle/plan-types.ts";
 import { BY_CLUSTER } from "../../lifecycle/stores.ts";
 import type { Request, Result } from "../../runtime/controller-types.ts";
-import type { KubernetesObject } from "../../runtime/object.ts";
 import { build } from "../../trino/build.ts";
 import { compatibilityOf } from "../../trino/compatibility.ts";
-import { COMPONENT_LABEL, INTERNAL_SECRET_ANNOTATION, PAUSED_ANNOTATION, REVISION_LABEL, VERSION_ANNOTATION } from "../../trino/labels.ts";
-import { HTTP_PORT } from "../../trino/names.ts";
+import { COMPONENT_LABEL, PAUSED_ANNOTATION, REVISION_LABEL } from "../../trino/labels.ts";
 import type { References } from "../../trino/references.ts";
 import type { Resources } from "../../trino/resources.ts";
 import { validate } from "../../trino/validate.ts";
-import { KINDS } from "../kinds.ts";
 import type { Context, LiveTrinoCluster } from "./context.ts";
-import { dereference, readerOf } from "./dereference.ts";
+import { dereference } from "./dereference.ts";
 import { execute } from "./execute/execute.ts";
 import { ensureFinalizer, finalize } from "./finalize.ts";
+import { lookCloser } from "./look-closer.ts";
 import { type Outcome, outcomeOf, requeueAfter } from "./outcome.ts";
+import { trinoNodeOf } from "./trino-node.ts";
 import { updateStatus } from "./update-status.ts";
 
 /** Makes the world as the TrinoCluster of this name says, as far as the plan allows it now. */
@@ -46,6 +45,7 @@ async function reconcileCluster(object: LiveTrinoCluster, ctx: Context): Promise
     const wanted = targetOf(resources);
     const next = plan({ cluster, target: wanted, observation }); //          pure
     await execute({ object, cluster, resources, plan: next }, ctx); //       writes
+    countAttempt(object, next, ctx);
     return { kind: "planned", cluster, observation, plan: next };
   } catch (error) {
     return outcomeOf(error, await look({ object, refs }, ctx));
@@ -57,6 +57,11 @@ async function reportPaused(object: LiveTrinoCluster, ctx: Context): Promise<Res
   const outcome: Outcome = { kind: "paused", observation: await look({ object, refs }, ctx) };
   await updateStatus(object, outcome, ctx);
   return { requeueAfterMs: requeueAfter(outcome) };
+}
+
+function countAttempt({ metadata }: LiveTrinoCluster, { attempt }: Plan, ctx: Context): void {
+  if (attempt.kind !== "record" || attempt.attempt.result === "Pending") return;
+  ctx.metrics.count("rollouts", { namespace: metadata.namespace ?? "", name: metadata.name, result: attempt.attempt.result });
 }
 
 function targetOf({ coordinator: { revision }, workers }: Resources): Target {
@@ -82,39 +87,25 @@ async function look({ object, refs, resources }: Look, ctx: Context): Promise<Ob
   const { rollout } = object.status ?? {};
   const goal = object.spec.suspend === true ? SUSPENDED : resources?.coordinator.revision.hash;
   const targetSince = rollout?.to === goal ? rollout?.since : undefined;
-  return observe(ctx.stores, { uid, targetSince, schemaJob, trino, nodes: new Map(), now: ctx.now() });
+  const seen = observe(ctx.stores, { uid, targetSince, schemaJob, trino, now: ctx.now() });
+  return refs && resources ? lookCloser(seen, { object, internalSecret: refs.internalSecret }, ctx) : seen;
 }
 
 async function askTrino({ object, refs, resources }: Look & { refs: References }, ctx: Context): Promise<ObservedTrino> {
   const uid = object.metadata.uid ?? "";
-  const namespace = object.metadata.namespace ?? "";
   const pod = ctx.stores.pods
     .byIndex(BY_CLUSTER, uid)
     .find(
       (candidate) => candidate.metadata.labels?.[COMPONENT_LABEL] === "coordinator" && candidate.metadata.deletionTimestamp === undefined,
     );
-  const running = pod?.status?.containerStatuses?.some((container) => container.state?.running !== undefined);
-  const ip = pod?.status?.podIP;
-  const endpoint = pod && running && ip !== undefined ? { namespace, pod: pod.metadata.name, ip, port: HTTP_PORT } : undefined;
+  const node = await trinoNodeOf(pod, { object, internalSecret: refs.internalSecret }, ctx);
   return ctx.trino.ask({
     uid,
-    endpoint,
-    version: Number(pod?.metadata.annotations?.[VERSION_ANNOTATION] ?? 0),
-    sharedSecret: await sharedSecretOf(pod, { object, refs }, ctx),
+    endpoint: node?.endpoint,
+    version: node?.version ?? 0,
+    sharedSecret: node?.sharedSecret ?? "",
     maxAgeMs: isSettled(object, pod?.metadata.labels?.[REVISION_LABEL], resources) ? SETTLED_MS : FRESH_MS,
   });
-}
-
-/** A node is spoken to with the secret that it was started with, which a rotation may have left behind. */
-async function sharedSecretOf(
-  pod: KubernetesObject | undefined,
-  { object, refs }: Look & { refs: References },
-  ctx: Context,
-): Promise<string> {
-  const name = pod?.metadata.annotations?.[INTERNAL_SECRET_ANNOTATION] ?? refs.internalSecret.name;
-  if (name === refs.internalSecret.name) return refs.internalSecret.key;
-  const secret = await ctx.references.read(KINDS.Secret, name, readerOf(object));
-  return secret?.values.get("shared-secret") ?? "";
 }
 
 /** Whether nothing is to be done; a changed Secret changes the revision, but not the generation. */

@@ -1,6 +1,7 @@
 /** `status.rollout`: where a rollout is, what it waits for, and who drains. */
 import { type ObservedPod, podsOf } from "../../lifecycle/observation.ts";
 import { SUSPENDED } from "../../lifecycle/plan-types.ts";
+import { leaves } from "../../lifecycle/questions.ts";
 import type { Reason } from "../../lifecycle/reasons.ts";
 import { metaTime } from "../../runtime/time.ts";
 import type { LiveTrinoCluster } from "./context.ts";
@@ -10,27 +11,26 @@ type Status = NonNullable<LiveTrinoCluster["status"]>;
 type Rollout = NonNullable<Status["rollout"]>;
 interface Movement {
   readonly phase: string;
-  readonly from: string;
-  readonly to: string;
+  /** A scale-in goes from no revision to another. */
+  readonly from?: string;
+  readonly to?: string;
 }
 type Planned = Extract<Outcome, { kind: "planned" }>;
 
-/** Shown while the coordinator or the workers move from one revision to another, while a cluster is suspended, and after a failure. */
+/** Shown while the coordinator or the workers move from one revision to another, while workers or a cluster go, and after a failure. */
 export function rolloutStatus(object: LiveTrinoCluster, outcome: Outcome, now: number): Pick<Status, "rollout"> | Record<string, never> {
   if (outcome.kind !== "planned") return object.status?.rollout === undefined ? {} : { rollout: object.status.rollout };
   const movement = movementOf(outcome);
   if (!movement) return {};
-  const { phase, from, to } = movement;
+  const { to } = movement;
   const reason = outcome.plan.rolledBack?.reason ?? outcome.plan.waiting[0]?.message;
   const before = object.status?.rollout;
   const since = before?.to === to ? before?.since : undefined;
-  const draining = podsOf(outcome.observation, "worker").filter((pod) => pod.deleting || pod.drainSince !== undefined);
+  const draining = podsOf(outcome.observation, "worker").filter(leaves);
   return {
     rollout: {
-      phase,
+      ...movement,
       ...(reason === undefined ? {} : { reason }),
-      from,
-      to,
       since: since ?? metaTime(now),
       updated: podsOf(outcome.observation, "worker").filter(
         (pod) => pod.revision === outcome.plan.target.workers && pod.ready && !pod.deleting,
@@ -55,7 +55,14 @@ function movementOf({ cluster, observation, plan }: Planned): Movement | undefin
       to: target.coordinator,
     };
   }
-  return workers && { phase: phaseOf(plan.waiting[0]?.reason, "Workers"), from: workers.revision, to: target.workers };
+  if (workers) return { phase: phaseOf(plan.waiting[0]?.reason, "Workers"), from: workers.revision, to: target.workers };
+  return isScalingIn({ cluster, observation }) ? { phase: "ScalingIn" } : undefined;
+}
+
+/** From the first mark until the last marked pod is gone. */
+function isScalingIn({ cluster, observation }: Pick<Planned, "cluster" | "observation">): boolean {
+  const surplus = observation.workers.some(({ replicas }) => replicas > cluster.workers.replicas);
+  return surplus || podsOf(observation, "worker").some((pod) => pod.drainSince !== undefined);
 }
 
 const PHASES: Partial<Record<Reason, string>> = {

@@ -63,6 +63,27 @@ describe("the status", () => {
     expect(status.catalogs).toEqual([{ name: "tpch", accepted: true }]);
   });
 
+  it("shows a scale-in with its workers, since when they drain and what they still have to do", async () => {
+    const leaving = pod("worker", "w-new-2", { drainSince: "2026-01-01T11:59:00Z" });
+    const scaleIn = {
+      pods: [pod("coordinator", "c"), ...workers(2), leaving, pod("worker", "w-gone", { deleting: true })],
+      nodes: new Map([["w-new-2", { kind: "answered", state: "DRAINING", tasks: 7 } as const]]),
+    };
+    const status = await written(scaleIn);
+    expect(status.workers).toMatchObject({ replicas: 3, draining: 2 });
+    expect(status.rollout).toMatchObject({
+      phase: "ScalingIn",
+      since: "2026-01-01T12:00:00Z",
+      draining: [{ pod: "w-new-2", since: "2026-01-01T11:59:00Z", runningTasks: 7 }, { pod: "w-gone" }],
+    });
+    expect((await written(scaleIn, status, NOON + 60_000)).rollout?.since).toBe("2026-01-01T12:00:00Z");
+  });
+
+  it("shows no scale-in when a worker's pod is deleted by somebody", async () => {
+    const pods = [pod("coordinator", "c"), ...workers(3), pod("worker", "w-gone", { deleting: true })];
+    expect((await written({ pods })).rollout).toBeUndefined();
+  });
+
   it("does not know the workers of a coordinator that does not answer", async () => {
     expect((await written({ trino: { kind: "silent", reason: "x" } })).workers?.summary).toBe("?/3");
   });

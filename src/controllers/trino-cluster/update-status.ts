@@ -1,5 +1,6 @@
 /** Updates the status: the one place where it is written, and the one where its events come from. */
 import { type Observation, podsOf, trinoOf } from "../../lifecycle/observation.ts";
+import { leaves } from "../../lifecycle/questions.ts";
 import { type Condition, setCondition } from "../../runtime/conditions.ts";
 import { CLUSTER_LABEL, COMPONENT_LABEL } from "../../trino/labels.ts";
 import { type Statement, statementsOf } from "./conditions.ts";
@@ -33,7 +34,13 @@ function setMetrics(
   for (const state of ["desired", "ready", "registered", "draining"] as const)
     ctx.metrics.set("workers", { ...labels, state }, workers[state] ?? 0);
   const { trino } = outcome.observation;
-  if (trino.kind === "answered") ctx.metrics.set("queries", labels, trino.queries);
+  if (trino.kind !== "answered") return;
+  ctx.metrics.set("queries", labels, trino.queries);
+  ctx.metrics.set("queriesWaitedFor", labels, waitsForQueries(outcome) ? trino.queries : 0);
+}
+
+function waitsForQueries(outcome: Outcome): boolean {
+  return outcome.kind === "planned" && outcome.plan.waiting.some(({ reason }) => reason === "QueriesRunning");
 }
 
 function nextConditions(
@@ -83,7 +90,7 @@ function workersStatus(object: LiveTrinoCluster, observation: Observation): NonN
     replicas: standing.length,
     ready: standing.filter((pod) => pod.ready).length,
     registered,
-    draining: pods.length - standing.length,
+    draining: pods.filter(leaves).length,
     summary: trinoOf(observation).kind === "silent" ? `?/${desired}` : `${registered}/${desired}`,
   };
 }

@@ -1,20 +1,36 @@
 /** Executes the workers' part of a plan. */
+import type { WorkerPlan } from "../../../lifecycle/plan-types.ts";
 import { BY_CLUSTER } from "../../../lifecycle/stores.ts";
 import type { Cluster } from "../../../trino/cluster.ts";
 import { REVISION_LABEL } from "../../../trino/labels.ts";
 import { KINDS } from "../../kinds.ts";
 import type { Context } from "../context.ts";
+import { executeDrain, mayRemove, recordRemoval } from "./drain.ts";
 import type { Execution, TargetRevisions } from "./execution.ts";
+import { executeRegistration } from "./registration.ts";
 import { unlessGone } from "./unless-gone.ts";
 
-/** Scales the Deployments of all revisions, and removes those that have nothing left. */
+/** Scales the Deployments of all revisions, tells single workers what becomes of them, and removes Deployments that have nothing left. */
 export async function applyWorkers(execution: Execution, revisions: TargetRevisions, ctx: Context): Promise<void> {
-  const { cluster, resources, plan } = execution;
-  for (const { revision, replicas } of plan.workers) {
-    if (revision === revisions.workers.hash) await ctx.apply(resources.workers.deployment(revisions.workers, replicas));
-    else await scaleOldRevision(ctx, { cluster, revision, replicas });
+  const { plan } = execution;
+  for (const step of plan.workers) await scale(execution, { ...step, revisions }, ctx);
+  await executeDrain(execution, ctx);
+  for (const step of plan.drain) {
+    if (step.kind !== "remove" || !(await mayRemove(execution, step, ctx))) continue;
+    await scale(execution, { revision: step.revision, replicas: step.replicas, revisions }, ctx);
+    recordRemoval(execution, step, ctx);
   }
+  await executeRegistration(execution, ctx);
   await retireWorkers(execution, ctx);
+}
+
+async function scale(
+  { cluster, resources }: Execution,
+  { revision, replicas, revisions }: WorkerPlan & { readonly revisions: TargetRevisions },
+  ctx: Context,
+): Promise<void> {
+  if (revision === revisions.workers.hash) await ctx.apply(resources.workers.deployment(revisions.workers, replicas));
+  else await scaleOldRevision(ctx, { cluster, revision, replicas });
 }
 
 /** An old revision's template is left as it is: only its replicas change. */

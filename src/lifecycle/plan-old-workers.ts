@@ -1,0 +1,87 @@
+/** How far the Deployments of older worker revisions may shrink in a rolling update. Their pods drain in their preStop hooks. */
+
+import { type Observation, type ObservedPod, type ObservedWorkload, standingWorkers } from "./observation.ts";
+import { activeWorkers, neededWorkers, spareWorkers } from "./plan-availability.ts";
+import { leastBusyFirst, restores } from "./plan-drain.ts";
+import type { DrainStep, PlanInput, WorkerPlan } from "./plan-types.ts";
+
+/** What is wanted, and the Deployments that are in the way. */
+export interface OldWorkers {
+  readonly input: PlanInput;
+  readonly wanted: number;
+  readonly old: readonly ObservedWorkload[];
+}
+
+/** What becomes of them. */
+export interface Shrunk {
+  readonly replicas: readonly WorkerPlan[];
+  /** Marked workers that are needed again until new ones serve. */
+  readonly restores: readonly DrainStep[];
+  /** How many more active workers may be lost. */
+  readonly spareLeft: number;
+}
+
+/** Takes from each Deployment what does not serve, and from the oldest what can be spared. */
+export function shrinkOld({ input, wanted, old }: OldWorkers): Shrunk {
+  const { cluster, observation } = input;
+  const needed = Math.max(wanted - cluster.workers.rollout.maxUnavailable, neededWorkers(cluster, wanted));
+  const spare = spareWorkers(observation, neededWorkers(cluster, wanted));
+  const standing = standingWorkers(observation);
+  const serving = standing.filter((pod) => pod.ready && pod.drainSince === undefined);
+  const kept = keptMarked(input, { old, count: wanted - serving.length });
+  let servingLeft = allRegistered(input, serving.length)
+    ? Math.max(0, serving.length - leavingWorkers(input.observation, old) - needed)
+    : 0;
+  let spareLeft = spare;
+  const replicas = oldestFirst(old).map((workload): WorkerPlan => {
+    const pods = standingWorkers(observation, workload.revision);
+    // While one is on its way back, its ReplicaSet would still remove it before others; and before that has acted, nobody
+    // knows which one goes.
+    if (pods.length > workload.replicas || pods.some((pod) => kept.includes(pod)))
+      return { revision: workload.revision, replicas: workload.replicas };
+    const idle = Math.min(workload.replicas, idleWorkers(pods, spareLeft));
+    const taken = Math.min(workload.replicas - idle, servingLeft);
+    servingLeft -= taken;
+    spareLeft = Math.max(0, spareLeft - taken - unreadyAmong(pods, idle));
+    return { revision: workload.revision, replicas: workload.replicas - idle - taken };
+  });
+  return { replicas, restores: restores(observation, kept), spareLeft };
+}
+
+/** Pods beyond a Deployment's replicas, which leave as soon as its ReplicaSet acts. */
+export function leavingWorkers(observation: Observation, old: readonly ObservedWorkload[]): number {
+  return old.reduce((total, { revision, replicas }) => total + Math.max(0, standingWorkers(observation, revision).length - replicas), 0);
+}
+
+/** A worker that is ready for Kubernetes may still be unknown to the coordinator; only Trino's own count tells. */
+function allRegistered({ observation }: PlanInput, ready: number): boolean {
+  return (activeWorkers(observation) ?? -1) >= ready;
+}
+
+/** Marked workers of a scale-in that was under way; where too few serve, they come back before their successors are there. */
+function keptMarked(
+  { observation }: PlanInput,
+  { old, count }: { old: readonly ObservedWorkload[]; count: number },
+): readonly ObservedPod[] {
+  const marked = old
+    .flatMap((workload) => standingWorkers(observation, workload.revision))
+    .filter((pod) => pod.drainSince !== undefined && pod.started);
+  return [...leastBusyFirst(observation, marked)].reverse().slice(0, Math.max(0, count));
+}
+
+/** Those that do not serve go at any time: marked ones, and ones that are not ready as far as the coordinator can do without. */
+function idleWorkers(pods: readonly ObservedPod[], spare: number): number {
+  const marked = pods.filter((pod) => pod.drainSince !== undefined).length;
+  const unready = pods.filter((pod) => pod.drainSince === undefined && !pod.ready);
+  // A ReplicaSet makes no difference between one that has not started and one that is not ready for a moment but works.
+  const working = unready.some((pod) => pod.started);
+  return marked + (working ? Math.min(unready.length, spare) : unready.length);
+}
+
+function unreadyAmong(pods: readonly ObservedPod[], idle: number): number {
+  return Math.min(idle, pods.filter((pod) => pod.started && !pod.ready && pod.drainSince === undefined).length);
+}
+
+function oldestFirst(old: readonly ObservedWorkload[]): readonly ObservedWorkload[] {
+  return [...old].sort((a, b) => a.created.localeCompare(b.created));
+}
