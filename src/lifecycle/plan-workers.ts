@@ -74,12 +74,8 @@ function resize(input: PlanInput, { workload, goal, spare }: Resize): DrainPlan 
 function rollOut(move: Move): Step {
   const { input, revision, wanted, old } = move;
   const { observation, target } = input;
-  const foreign = old.some((workload) => workload.compatibility !== undefined && workload.compatibility !== target.compatibility);
-  if (foreign && revision === target.workers) {
-    // Across versions the old workers are of no use to the new coordinator: everything changes places at once.
-    const gone = old.map((workload) => ({ revision: workload.revision, replicas: 0 }));
-    return { replicas: [{ revision, replicas: wanted }, ...gone], drain: [], waiting: [] };
-  }
+  const foreign = old.filter((workload) => workload.compatibility !== undefined && workload.compatibility !== target.compatibility);
+  if (foreign.length > 0 && revision === target.workers) return changeVersion(move, foreign);
   const oldReplicas = old.reduce((total, workload) => total + workload.replicas, 0);
   const draining = podsOf(observation, "worker").filter((pod) => pod.deleting).length;
   const workload = observation.workers.find((candidate) => candidate.revision === revision);
@@ -92,6 +88,16 @@ function rollOut(move: Move): Step {
     drain: [...shrunk.restores, ...current.steps],
     waiting: current.waiting,
   };
+}
+
+/** Across versions old workers are of no use to the new coordinator: they go at once, and as many new ones come. */
+function changeVersion(move: Move, foreign: readonly ObservedWorkload[]): Step {
+  const { revision, wanted, old } = move;
+  const gone = foreign.map((workload) => ({ revision: workload.revision, replicas: 0 }));
+  // Old workers of its own version serve it: they go one by one, however long those of the other version drain.
+  const rest = old.filter((workload) => !foreign.includes(workload));
+  const step = rest.length === 0 ? { replicas: [{ revision, replicas: wanted }], drain: [], waiting: [] } : rollOut({ ...move, old: rest });
+  return { ...step, replicas: [...step.replicas, ...gone] };
 }
 
 function waitingFor({ input, revision, wanted, old }: Move): readonly Waiting[] {

@@ -236,6 +236,21 @@ describe("plan of another version", () => {
   });
 });
 
+describe("plan of another edit while workers of the version before drain", () => {
+  it("changes the workers of this version one by one", () => {
+    const foreign = { version: 470, compatibility: "470 orders-internal-1" };
+    const seen = observation({
+      workers: [workload("w-470", 0, foreign), workload("w-old", 3)],
+      pods: [pod("coordinator", "c"), pod("worker", "w-470-0", { revision: "w-470", deleting: true }), ...workers(3, OLD)],
+    });
+    expect(plan({ cluster: cluster(), target: TARGET, observation: seen }).workers).toEqual([
+      { revision: "w-new", replicas: 0 },
+      { revision: "w-old", replicas: 3 },
+      { revision: "w-470", replicas: 0 },
+    ]);
+  });
+});
+
 describe("plan of a suspended cluster", () => {
   const suspended = (more: Parameters<typeof observation>[0] = {}) =>
     plan({ cluster: cluster({ suspend: true }), target: TARGET, observation: observation(more) });
