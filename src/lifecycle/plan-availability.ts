@@ -12,14 +12,17 @@ export const COORDINATOR_LAG_MS = 8_000;
 export function activeWorkers(observation: Observation): number | undefined {
   const { trino } = observation;
   if (trino.kind !== "answered") return undefined;
-  const stillCounted = podsOf(observation, "worker").filter((pod) => hasJustLeft(observation, pod)).length;
-  const staying = standingWorkers(observation).filter((pod) => pod.drainSince === undefined).length;
+  const stillCounted = podsOf(observation, "worker").filter((pod) => isStillCounted(observation, pod)).length;
+  const staying = standingWorkers(observation).filter((pod) => pod.started && pod.drainSince === undefined).length;
   return Math.max(0, Math.min(trino.registered - stillCounted, staying));
 }
 
-function hasJustLeft({ at }: Observation, { drainSince, deletingSince }: ObservedPod): boolean {
+/** One that has just left, or that is marked and was not told yet. */
+function isStillCounted({ at, nodes }: Observation, { name, drainSince, deletingSince }: ObservedPod): boolean {
   const since = drainSince ?? deletingSince;
-  return since !== undefined && at - Date.parse(since) < COORDINATOR_LAG_MS;
+  const node = nodes.get(name);
+  const untold = drainSince !== undefined && node?.kind === "answered" && node.state === "ACTIVE";
+  return untold || (since !== undefined && at - Date.parse(since) < COORDINATOR_LAG_MS);
 }
 
 /** No step of ours may leave fewer active workers than so many, while there are more. */
@@ -27,12 +30,12 @@ export function neededWorkers({ workers }: Pick<Cluster, "workers">, wanted: num
   return Math.min(workers.minAvailable, wanted);
 }
 
-/** Workers whose loss can be borne: Infinity where none is of use to a query, 0 where nobody knows. */
+/** Active workers beyond those needed: Infinity where none is of use to a query, negative where too few are left or nobody knows. */
 export function spareWorkers(observation: Observation, needed: number): number {
   const { trino } = observation;
   if (!coordinatorRuns(observation)) return Number.POSITIVE_INFINITY;
   if (trino.kind === "answered" && !trino.starting && trino.registered === 0) return Number.POSITIVE_INFINITY;
-  return Math.max(0, (activeWorkers(observation) ?? 0) - needed);
+  return (activeWorkers(observation) ?? Number.NEGATIVE_INFINITY) - needed;
 }
 
 /** Without a coordinator that runs there is no query. */

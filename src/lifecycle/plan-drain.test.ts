@@ -174,6 +174,12 @@ describe("plan of a scale-in", () => {
       expected: [remove(2)],
     },
     {
+      name: "marks nobody in place of one that is missing",
+      wanted: 2,
+      seen: { pods: workers(2), replicas: 3 },
+      expected: [remove(2)],
+    },
+    {
       name: "leaves a settled cluster alone",
       wanted: 3,
       seen: { pods: workers(3) },
@@ -212,6 +218,15 @@ describe("plan of a scale-in that is taken back", () => {
       wanted: 2,
       seen: { pods: [worker("a"), marked("b", 60), marked("c", 60)], nodes: { b: says("DRAINING", 4), c: says("DRAINED") } },
       expected: [restore("b"), { kind: "release", pod: reference("c"), since: ago(60), result: "Drained" }],
+    },
+    {
+      name: "lets the one go that was let go already",
+      wanted: 2,
+      seen: {
+        pods: [worker("a"), { ...released("b"), drainSince: ago(1800) }, marked("c", 60)],
+        nodes: { b: says("DRAINING", 4), c: says("DRAINING") },
+      },
+      expected: [restore("c"), remove(2, "b")],
     },
     {
       name: "forgets the mark of one that does not run without telling it",
@@ -265,6 +280,24 @@ describe("plan of a scale-in that could do harm", () => {
       seen: { pods: [worker("a"), worker("b"), worker("c", { ready: false, started: false })], trino: { kind: "silent", reason: "x" } },
       expected: [mark("c", false)],
       why: /does not answer/,
+    },
+    {
+      name: "takes off the coordinator's number who is marked but was not told",
+      wanted: 1,
+      seen: { pods: [worker("a"), marked("b", 30), worker("c")], nodes: { b: says("ACTIVE") }, trino: registered(2) },
+      expected: [{ kind: "drain", pod: reference("b") }],
+      why: /2 are registered/,
+    },
+    {
+      name: "does not tell a marked one that works on after all others failed",
+      wanted: 2,
+      seen: {
+        pods: [worker("a", { ready: false, started: false }), marked("b", 30), worker("c", { ready: false, started: false })],
+        nodes: { b: says("ACTIVE", 9) },
+        trino: registered(1),
+      },
+      expected: [],
+      why: /1 are registered/,
     },
     {
       name: "does not remove while another that works is not ready and would go first",

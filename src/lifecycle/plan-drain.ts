@@ -17,7 +17,7 @@ export interface DrainQuestion {
   readonly input: PlanInput;
   readonly workload: ObservedWorkload;
   readonly goal: number;
-  /** How many more active workers may be lost. */
+  /** Active workers beyond those needed; negative where too few are left. */
   readonly spare: number;
 }
 
@@ -30,8 +30,8 @@ export interface DrainPlan {
 
 /** Plans the way of one Deployment down to its goal, or of its marked workers back. */
 export function planDrain(question: DrainQuestion): DrainPlan {
-  const { input, workload, goal } = question;
-  const { observation } = input;
+  const { workload, goal } = question;
+  const { observation } = question.input;
   const pods = standingWorkers(observation, workload.revision);
   const replicas = Math.max(workload.replicas, goal);
   // Its ReplicaSet has not yet removed all that it was told to remove: the marked ones may be among them.
@@ -50,10 +50,13 @@ export function planDrain(question: DrainQuestion): DrainPlan {
         pods.filter((pod) => !chosen.includes(pod)),
       ),
       ...markable.map((pod) => ({ kind: "mark" as const, pod: referenceOf(pod), started: pod.started })),
-      ...marked.flatMap((pod) => next(input, pod)),
+      ...marked.flatMap((pod) => next(question, pod)),
       ...removal.steps,
     ],
-    waiting: [...removal.waiting, ...(markable.length < marks.length ? [noneToSpare(question)] : [])],
+    waiting: [
+      ...removal.waiting,
+      ...(markable.length < marks.length || (surplus > 0 && question.spare < 0) ? [noneToSpare(question)] : []),
+    ],
   };
 }
 
@@ -91,16 +94,17 @@ export function leastBusyFirst({ nodes }: Pick<Observation, "nodes">, pods: read
 
 /** A worker that has not started is no loss. */
 function withinSpare(marks: readonly ObservedPod[], spare: number): readonly ObservedPod[] {
-  const running = marks.filter((pod) => pod.started).slice(0, spare);
+  const running = marks.filter((pod) => pod.started).slice(0, Math.max(0, spare));
   return marks.filter((pod) => !pod.started || running.includes(pod));
 }
 
-function next(input: PlanInput, pod: ObservedPod): readonly DrainStep[] {
+function next({ input, spare }: DrainQuestion, pod: ObservedPod): readonly DrainStep[] {
   const result = released(input, pod);
   const since = pod.drainSince ?? "";
   if (result) return pod.deletionCost === DELETION_COST.released ? [] : [{ kind: "release", pod: referenceOf(pod), since, result }];
   const node = input.observation.nodes.get(pod.name);
-  return node?.kind === "answered" && node.state === "ACTIVE" ? [{ kind: "drain", pod: referenceOf(pod) }] : [];
+  // It is not counted any more, but until it is told it works: others may have failed since it was marked.
+  return node?.kind === "answered" && node.state === "ACTIVE" && spare >= 0 ? [{ kind: "drain", pod: referenceOf(pod) }] : [];
 }
 
 /** Why a marked worker may be removed, or undefined while it may not. */

@@ -17,7 +17,7 @@ export interface Shrunk {
   readonly replicas: readonly WorkerPlan[];
   /** Marked workers that are needed again until new ones serve. */
   readonly restores: readonly DrainStep[];
-  /** How many more active workers may be lost. */
+  /** Active workers beyond those needed; negative where too few are left. */
   readonly spareLeft: number;
 }
 
@@ -42,7 +42,7 @@ export function shrinkOld({ input, wanted, old }: OldWorkers): Shrunk {
     const idle = Math.min(workload.replicas, idleWorkers(pods, spareLeft));
     const taken = Math.min(workload.replicas - idle, servingLeft);
     servingLeft -= taken;
-    spareLeft = Math.max(0, spareLeft - taken - unreadyAmong(pods, idle));
+    spareLeft -= taken + unreadyAmong(pods, idle);
     return { revision: workload.revision, replicas: workload.replicas - idle - taken };
   });
   return { replicas, restores: restores(observation, kept), spareLeft };
@@ -75,7 +75,7 @@ function idleWorkers(pods: readonly ObservedPod[], spare: number): number {
   const unready = pods.filter((pod) => pod.drainSince === undefined && !pod.ready);
   // A ReplicaSet makes no difference between one that has not started and one that is not ready for a moment but works.
   const working = unready.some((pod) => pod.started);
-  return marked + (working ? Math.min(unready.length, spare) : unready.length);
+  return marked + (working ? Math.min(unready.length, Math.max(0, spare)) : unready.length);
 }
 
 function unreadyAmong(pods: readonly ObservedPod[], idle: number): number {

@@ -66,7 +66,7 @@ function resize(input: PlanInput, { workload, goal, spare }: Resize): DrainPlan 
   if (workload.replicas > goal && (input.cluster.suspend || !coordinatorRuns(input.observation))) return start(goal);
   if (workload.replicas <= goal || drainOf(workload.version) === "Draining") return planDrain({ input, workload, goal, spare });
   const unstarted = standingWorkers(input.observation, workload.revision).filter((pod) => !pod.started).length;
-  const replicas = Math.max(goal, workload.replicas - unstarted - spare);
+  const replicas = Math.max(goal, workload.replicas - unstarted - Math.max(0, spare));
   const blocked = { reason: "ScaleInBlocked" as const, message: "workers go when those that stay are registered with the coordinator" };
   return { replicas, steps: [], waiting: replicas > goal ? [blocked] : [] };
 }
