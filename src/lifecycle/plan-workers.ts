@@ -21,7 +21,7 @@ export function planWorkers(input: PlanInput): WorkersPlan {
   const spent = old.filter((workload) => workload.replicas === 0 && !pods.some((pod) => pod.revision === workload.revision));
   const live = old.filter((workload) => !spent.includes(workload));
   const move = { input, revision, wanted, old: live };
-  const { replicas, drain, waiting } = live.length === 0 ? settle(move) : rollOut(move);
+  const { replicas, drain, waiting } = live.length === 0 ? settle(move) : input.cluster.suspend ? stop(move) : rollOut(move);
   const rolledOut = live.length === 0 && revision === input.target.workers;
   const retire = spent.map((workload) => workload.name);
   return { replicas, drain, retire, rolledOut, waiting: [...waiting, ...waitingFor(move)] };
@@ -69,6 +69,15 @@ function resize(input: PlanInput, { workload, goal, spare }: Resize): DrainPlan 
   const replicas = Math.max(goal, workload.replicas - unstarted - Math.max(0, spare));
   const blocked = { reason: "ScaleInBlocked" as const, message: "workers go when those that stay are registered with the coordinator" };
   return { replicas, steps: [], waiting: replicas > goal ? [blocked] : [] };
+}
+
+/** A suspended cluster needs no worker of any revision, whatever the coordinator knows of them. */
+function stop({ revision, old }: Move): Step {
+  return {
+    replicas: [revision, ...old.map((workload) => workload.revision)].map((of) => ({ revision: of, replicas: 0 })),
+    drain: [],
+    waiting: [],
+  };
 }
 
 function rollOut(move: Move): Step {

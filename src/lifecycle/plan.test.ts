@@ -273,6 +273,18 @@ describe("plan of a suspended cluster", () => {
     expect(suspended({ pods })).toMatchObject({ coordinator: { kind: "keep" }, workers: [{ revision: "w-new", replicas: 0 }] });
   });
 
+  it("stops workers of every revision, also those that the coordinator does not know", () => {
+    const seen = {
+      workers: [workload("w-old", 2), workload("w-new", 1)],
+      pods: [{ ...coordinator, withdrawnSince: "2026-01-01T11:59:55Z" }, ...workers(2, OLD), ...workers(1)],
+      trino: registered(1),
+    };
+    expect(suspended(seen).workers).toEqual([
+      { revision: "w-new", replicas: 0 },
+      { revision: "w-old", replicas: 0 },
+    ]);
+  });
+
   it("does not start workers again that have stopped, whatever the coordinator says", () => {
     const seen = { workers: [workload("w-new", 0)], trino: busy };
     expect(suspended(seen)).toMatchObject({ coordinator: { kind: "keep" }, workers: [{ revision: "w-new", replicas: 0 }] });
