@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { cluster, NOON, observation, pod, revision, TARGET, workers, workload } from "./fixtures.ts";
+import type { ObservedPod } from "./observation.ts";
 import { plan } from "./plan.ts";
 
 const OLD = { revision: "w-old" };
@@ -233,6 +234,31 @@ describe("plan of another version", () => {
       { revision: "w-new", replicas: 3 },
       { revision: "w-old", replicas: 0 },
     ]);
+  });
+});
+
+describe("plan after the operator died between the two writes of a restart", () => {
+  const target = { ...TARGET, version: 483, compatibility: "483 orders-internal-1" };
+  const revisions = [revision("coordinator", "c-old"), revision("coordinator", "c-new", target), revision("worker", "w-new", target)];
+  const changed = { coordinator: workload("c-new", 1, target), workers: [workload("w-old", 3)], revisions };
+  const ask = (pods: readonly ObservedPod[], to = target) =>
+    plan({
+      cluster: cluster({ version: to.version }),
+      target: to,
+      observation: observation({ ...changed, pods: [...pods, ...workers(3, OLD)] }),
+    });
+
+  it("goes on with the restart and keeps the workers of the coordinator that runs", () => {
+    expect(ask([withdrawn])).toMatchObject({ coordinator: replaced, workers: [{ revision: "w-old", replicas: 3 }] });
+  });
+
+  it("gives the template back when the edit is taken back, and restarts nothing", () => {
+    const made = ask([withdrawn], { ...TARGET, coordinator: "c-old", workers: "w-old" });
+    expect(made.coordinator).toEqual({ ...withdraw, kind: "restore" });
+    expect(ask([oldCoordinator], { ...TARGET, coordinator: "c-old", workers: "w-old" })).toMatchObject({
+      coordinator: { kind: "apply", replicas: 1 },
+      workers: [{ revision: "w-old", replicas: 3 }],
+    });
   });
 });
 
