@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { TrinoCluster } from "../api/v1alpha1/trino-cluster.ts";
 import { cluster, NOON, observation, pod, revision, TARGET, workers } from "./fixtures.ts";
-import type { Attempt, Observation, ObservedPod } from "./observation.ts";
+import type { Attempt, Observation, ObservedPod, ObservedRevision } from "./observation.ts";
 import { planAttempt } from "./plan-attempt.ts";
 import type { CoordinatorPlan } from "./plan-types.ts";
 
@@ -14,9 +14,8 @@ const attempt = (result: Attempt["result"], more: Partial<Attempt> = {}): Attemp
   reason: "",
   ...more,
 });
-const remembered = (last: Attempt | undefined): Pick<Observation, "revisions"> => ({
-  revisions: [revision("coordinator", TARGET.coordinator, { attempt: last }), revision("worker", TARGET.workers)],
-});
+const remembered = (last: Attempt | undefined): ObservedRevision => revision("coordinator", TARGET.coordinator, { attempt: last });
+const served = revision("coordinator", "c-old", { attempt: attempt("Served", { workers: "w-old" }) });
 const coordinator = (more: Partial<ObservedPod> = {}): ObservedPod => pod("coordinator", "orders-coordinator-a-0", more);
 const trino = (registered: number, starting = false) => ({ kind: "answered", version: "476", starting, registered, queries: 0 }) as const;
 const silent = { kind: "silent", reason: "x" } as const;
@@ -33,6 +32,8 @@ interface Row {
   readonly coordinator?: CoordinatorPlan;
   readonly rolledOut?: boolean;
   readonly rolledBack?: boolean;
+  /** Whether another pair has served. */
+  readonly wayBack?: boolean;
   /** Undefined when nothing is to be remembered. */
   readonly expected: Attempt | undefined;
 }
@@ -56,6 +57,28 @@ const ROWS: readonly Row[] = [
     coordinator: replace,
     last: attempt("Served"),
     rolledBack: true,
+    expected: undefined,
+  },
+  {
+    name: "is pending from the edit of the workers, when that comes while the coordinator is tried",
+    last: attempt("Pending", { workers: "w-older" }),
+    wayBack: true,
+    seen: { trino: trino(0) },
+    expected: attempt("Pending", { since: NOW }),
+  },
+  {
+    name: "is pending from the first sight of its coordinator, when there was none to replace",
+    wayBack: true,
+    pod: starting,
+    seen: { trino: silent },
+    expected: attempt("Pending", { since: NOW }),
+  },
+  { name: "is not judged where nothing has served before", pod: starting, seen: { trino: silent }, expected: undefined },
+  {
+    name: "is not judged while workers move under a coordinator that has served",
+    last: attempt("Served", { workers: "w-old" }),
+    wayBack: true,
+    rolledOut: false,
     expected: undefined,
   },
   { name: "stays pending while the coordinator starts", last: onTime, pod: starting, seen: { trino: silent }, expected: undefined },
@@ -187,9 +210,10 @@ describe("an attempt", () => {
   it.each(ROWS)("$name", (row) => {
     const { last, seen = {}, spec = {}, coordinator: step = { kind: "apply", replicas: 1 }, rolledOut = true } = row;
     const rolledBack = row.rolledBack ? { revision: "c-failed", since: NOW, reason: "x" } : undefined;
+    const revisions = [remembered(last), ...(row.wayBack ? [served] : [])];
     const pods = [coordinator(row.pod), ...workers(3)];
     const made = planAttempt(
-      { cluster: cluster(spec), target: TARGET, observation: observation({ pods, ...remembered(last), ...seen }) },
+      { cluster: cluster(spec), target: TARGET, observation: observation({ pods, revisions, ...seen }) },
       { coordinator: step, workers: { replicas: [], drain: [], retire: [], waiting: [], rolledOut }, rolledBack },
     );
     expect(made.kind === "record" ? made.attempt : undefined).toEqual(row.expected);

@@ -4,7 +4,7 @@
  */
 
 import { type Attempt, type ObservedPod, podsOf } from "./observation.ts";
-import { attemptOf } from "./plan-target.ts";
+import { attemptOf, hasServed, serves } from "./plan-target.ts";
 import type { AttemptPlan, CoordinatorPlan, PlanInput, RolledBack, WorkersPlan } from "./plan-types.ts";
 
 /** A coordinator that fails so often will not come up by waiting. */
@@ -24,29 +24,39 @@ interface Others {
 export function planAttempt(input: PlanInput, { coordinator, workers, rolledBack }: Others): AttemptPlan {
   const { cluster, observation, target } = input;
   if (cluster.suspend) return KEEP;
-  const attempt = attemptOf(target, observation);
   if (coordinator.kind === "replace") {
     // That the way back served is why it is the way back: forgotten, the failed revision would be gone for again.
     return rolledBack ? KEEP : record(input, { since: observation.time, result: "Pending", reason: "" });
   }
   const pod = podsOf(observation, "coordinator").find((candidate) => !candidate.deleting);
-  if (pod?.revision !== target.coordinator) return KEEP;
-  if (serves(input) && workers.rolledOut) {
+  return pod?.revision === target.coordinator ? judge(input, pod, workers) : KEEP;
+}
+
+function judge(input: PlanInput, pod: ObservedPod, { rolledOut }: WorkersPlan): AttemptPlan {
+  const { observation, target } = input;
+  const attempt = attemptOf(target, observation);
+  if (serves(input) && rolledOut) {
     return attempt?.result === "Served" ? KEEP : record(input, { since: attempt?.since ?? observation.time, result: "Served", reason: "" });
   }
-  if (attempt?.result !== "Pending") return KEEP;
+  if (!attempt) return begin(input);
+  if (attempt.result !== "Pending") return KEEP;
   const reason = failure(input, { pod, attempt });
   return reason === undefined ? KEEP : record(input, { since: attempt.since, result: "Failed", reason });
 }
 
-function record({ target }: PlanInput, attempt: Omit<Attempt, "workers">): AttemptPlan {
-  return { kind: "record", attempt: { workers: target.workers, ...attempt } };
+/**
+ * The coordinator is of the target, and nobody has judged it with these workers: the workers were edited while it was tried, or
+ * there was no pod to replace. Workers that move under a coordinator that has served are no attempt: the old ones stay.
+ */
+function begin(input: PlanInput): AttemptPlan {
+  const { observation, target } = input;
+  const judged = hasServed(observation, "coordinator", target.coordinator);
+  const wayBack = observation.revisions.some(({ attempt }) => attempt?.result === "Served");
+  return wayBack && !judged ? record(input, { since: observation.time, result: "Pending", reason: "" }) : KEEP;
 }
 
-/** The coordinator answers and counts as many workers as the cluster needs to be Available. */
-function serves({ cluster, observation: { trino } }: PlanInput): boolean {
-  const needed = Math.min(cluster.workers.minAvailable, cluster.workers.replicas);
-  return trino.kind === "answered" && !trino.starting && trino.registered >= needed;
+function record({ target }: PlanInput, attempt: Omit<Attempt, "workers">): AttemptPlan {
+  return { kind: "record", attempt: { workers: target.workers, ...attempt } };
 }
 
 /** Why the attempt has failed, or undefined while it may still succeed. A coordinator that is ready but silent proves nothing. */

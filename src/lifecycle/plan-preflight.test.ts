@@ -21,6 +21,8 @@ const problem = { reason: "ConfigurationRefused", message: "coordinator refused 
 const other = (name: string): ObservedPod => trial({ name, uid: `uid-${name}`, revision: "c-older" });
 const referenceOf = ({ name, uid }: ObservedPod) => ({ name, uid });
 
+const silent = { kind: "silent", reason: "x" } as const;
+
 /** The coordinator has to move from c-old to c-new; the workers are on w-new already. */
 const seen = (more: Partial<Observation> = {}): Observation =>
   observation({
@@ -81,8 +83,8 @@ const ROWS: readonly Row[] = [
     waiting: "EditsSettling",
   },
   {
-    name: "does not let edits settle where nothing has ever served",
-    seen: { revisions: [serving({ attempt: undefined }), { ...newCoordinator, created: seconds(1) }, newWorkers] },
+    name: "does not let edits settle where nothing serves or has ever served",
+    seen: { trino: silent, revisions: [serving({ attempt: undefined }), { ...newCoordinator, created: seconds(1) }, newWorkers] },
     expected: none,
     concluded: true,
   },
@@ -93,6 +95,19 @@ const ROWS: readonly Row[] = [
     concluded: true,
   },
   // Whether anything has to be tried.
+  {
+    name: "tries nothing where nothing serves or has ever served",
+    seen: { trino: silent, revisions: [serving({ attempt: undefined }), newCoordinator, newWorkers] },
+    expected: none,
+    concluded: true,
+  },
+  {
+    name: "tries a new coordinator where one serves and nobody has remembered that yet",
+    seen: { revisions: [serving({ attempt: undefined }), newCoordinator, newWorkers] },
+    expected: run("coordinator"),
+    concluded: false,
+    waiting: "PreflightRunning",
+  },
   { name: "tries a new coordinator", expected: run("coordinator"), concluded: false, waiting: "PreflightRunning" },
   {
     name: "tries nothing when the coordinator is of the target already",
@@ -165,6 +180,21 @@ const ROWS: readonly Row[] = [
     expected: run("worker"),
     concluded: false,
     waiting: "PreflightRunning",
+  },
+  {
+    name: "tries the workers where all of them may be unavailable",
+    seen: { ...bothMove, revisions: [served, { ...newCoordinator, preflight: "Passed" }, newWorkers, oldWorkers] },
+    spec: { workers: { replicas: 1, rollout: { maxUnavailable: 1 } } },
+    expected: run("worker"),
+    concluded: false,
+    waiting: "PreflightRunning",
+  },
+  {
+    name: "leaves new workers to the rolling update where one of them stays",
+    seen: { ...bothMove, revisions: [served, { ...newCoordinator, preflight: "Passed" }, newWorkers, oldWorkers] },
+    spec: { workers: { replicas: 2, rollout: { maxUnavailable: 1 } } },
+    expected: none,
+    concluded: true,
   },
   {
     name: "tries no workers when none of them moves",

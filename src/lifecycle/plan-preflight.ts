@@ -3,11 +3,11 @@
  * every Service. That it becomes ready proves image, JVM arguments, properties and catalogs; when it does not, nothing was touched.
  *
  * The first new worker of a rolling update is its own preflight, since the old ones stay until it is registered. So a pod of
- * the workers' revision runs only where all workers change at once, or where there is no room for a worker more.
+ * the workers' revision runs only where all workers change at once, or where old ones may go before a new one is registered.
  */
 import type { RoleName } from "../trino/cluster.ts";
-import { type ObservedPod, podsOf, revisionOf } from "./observation.ts";
-import { hasServed } from "./plan-target.ts";
+import { type ObservedPod, type ObservedWorkload, podsOf, revisionOf } from "./observation.ts";
+import { hasServed, serves } from "./plan-target.ts";
 import type { PlanInput, PodReference, PreflightPlan, Waiting } from "./plan-types.ts";
 
 /** The preflight's part of a plan. */
@@ -75,22 +75,28 @@ function failed(pod: ObservedPod): Waiting {
 function subjects(input: PlanInput): readonly Subject[] {
   const { cluster, observation, target } = input;
   const running = observation.coordinator;
-  if (!cluster.workers.rollout.preflight || cluster.suspend || !running || !hasServed(observation, "coordinator", running.revision))
-    return [];
+  if (!cluster.workers.rollout.preflight || cluster.suspend || !running || !isWorthProof(input, running)) return [];
   const together = running.compatibility !== target.compatibility;
   const coordinator = running.revision === target.coordinator ? [] : [{ role: "coordinator" as const, revision: target.coordinator }];
   const replaced = observation.workers.some((workload) => workload.replicas > 0 && workload.revision !== target.workers);
-  const workers =
-    replaced && (together || cluster.workers.rollout.maxSurge === 0) ? [{ role: "worker" as const, revision: target.workers }] : [];
+  const { maxSurge, maxUnavailable } = cluster.workers.rollout;
+  const allMayGo = maxSurge === 0 || cluster.workers.replicas <= maxUnavailable;
+  const workers = replaced && (together || allMayGo) ? [{ role: "worker" as const, revision: target.workers }] : [];
   return [...coordinator, ...workers].filter(
     ({ role, revision }) => !hasServed(observation, role, revision) && revisionOf(observation, role, revision)?.preflight === undefined,
   );
 }
 
+/** There is something to lose where a revision has served, or serves though nobody has remembered that yet. */
+function isWorthProof(input: PlanInput, { revision }: ObservedWorkload): boolean {
+  return hasServed(input.observation, "coordinator", revision) || serves(input);
+}
+
 /** True while a wanted revision is so new that the next edit may be on its way. */
-function settling({ observation, target }: PlanInput): boolean {
+function settling(input: PlanInput): boolean {
+  const { observation, target } = input;
   const running = observation.coordinator;
-  if (!running || !hasServed(observation, "coordinator", running.revision)) return false;
+  if (!running || !isWorthProof(input, running)) return false;
   const fresh = (role: RoleName, hash: string): boolean => {
     const known = revisionOf(observation, role, hash);
     return !known || observation.at - Date.parse(known.created) < EDITS_SETTLE_MS;

@@ -3,7 +3,7 @@
  * the last one that did. What was tried is remembered with the coordinator's revision, so it survives the operator.
  */
 import { type Attempt, type Observation, type ObservedRevision, revisionOf } from "./observation.ts";
-import type { RolledBack, Target } from "./plan-types.ts";
+import type { PlanInput, RolledBack, Target } from "./plan-types.ts";
 
 /** The pair to go for, and why it is not the wanted one. */
 export interface Choice {
@@ -30,6 +30,12 @@ export function hasServed(observation: Observation, role: ObservedRevision["role
   return observation.revisions.some(
     (revision) => revision.attempt?.result === "Served" && (role === "coordinator" ? revision.hash : revision.attempt.workers) === hash,
   );
+}
+
+/** True when the coordinator answers and counts as many workers as the cluster needs to be Available. */
+export function serves({ cluster, observation: { trino } }: Pick<PlanInput, "cluster" | "observation">): boolean {
+  const needed = Math.min(cluster.workers.minAvailable, cluster.workers.replicas);
+  return trino.kind === "answered" && !trino.starting && trino.registered >= needed;
 }
 
 /** The newest pair that served, of which both revisions are still remembered. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cluster, NOON, observation, pod, TARGET, workers, workload } from "./fixtures.ts";
+import { cluster, NOON, observation, pod, revision, TARGET, workers, workload } from "./fixtures.ts";
 import { plan } from "./plan.ts";
 
 const OLD = { revision: "w-old" };
@@ -56,6 +56,18 @@ describe("plan of workers", () => {
       expected: [
         { revision: "w-new", replicas: 1 },
         { revision: "w-old", replicas: 2 },
+      ],
+    },
+    {
+      name: "keeps workers that serve when ones of a later revision do not",
+      seen: {
+        workers: [workload("w-old", 3), workload("w-bad", 1, { created: "2026-01-01T11:00:00Z" })],
+        pods: [...workers(3, OLD), ...workers(1, { revision: "w-bad", ready: false, started: false })],
+      },
+      expected: [
+        { revision: "w-new", replicas: 0 },
+        { revision: "w-old", replicas: 3 },
+        { revision: "w-bad", replicas: 0 },
       ],
     },
     {
@@ -164,7 +176,16 @@ describe("plan of the coordinator", () => {
     },
     {
       name: "waits for its workers first",
-      seen: { pods: [oldCoordinator, ...workers(3, OLD)], workers: [workload("w-old", 3)] },
+      seen: {
+        pods: [oldCoordinator, ...workers(3, OLD)],
+        workers: [workload("w-old", 3)],
+        coordinator: workload("c-old", 1),
+        revisions: [
+          revision("coordinator", "c-old", { attempt: { workers: "w-old", since: "", result: "Served", reason: "" } }),
+          revision("coordinator", "c-new"),
+          revision("worker", "w-new"),
+        ],
+      },
       expected: { kind: "keep" },
     },
     {
@@ -244,6 +265,22 @@ describe("plan of a suspended cluster", () => {
 
   it("stops the coordinator when the last worker is gone", () => {
     expect(suspended({ pods: [coordinator], workers: [workload("w-new", 0)] }).coordinator).toEqual({ kind: "apply", replicas: 0 });
+  });
+});
+
+describe("plan of new workers that may not begin yet", () => {
+  const served = { workers: "w-old", since: "2026-01-01T10:00:00Z", result: "Served", reason: "" } as const;
+  const old = { workers: [workload("w-old", 3)], pods: [pod("coordinator", "orders-coordinator-a-0"), ...workers(3, OLD)] };
+  it.each([
+    { name: "while their edit settles", revisions: [] },
+    { name: "while they are tried", revisions: [revision("worker", "w-new", { preflight: undefined })] },
+  ])("does not remember that they served, $name", ({ revisions }) => {
+    const spec = { workers: { replicas: 3, rollout: { maxSurge: 0, maxUnavailable: 1 } } };
+    const seen = observation({ ...old, revisions: [revision("coordinator", "c-new", { attempt: served }), ...revisions] });
+    expect(plan({ cluster: cluster(spec), target: TARGET, observation: seen })).toMatchObject({
+      attempt: { kind: "keep" },
+      workers: [{ revision: "w-old", replicas: 3 }],
+    });
   });
 });
 

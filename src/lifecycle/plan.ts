@@ -42,11 +42,14 @@ export function plan(wanted: PlanInput): Plan {
 function planRoles(input: PlanInput, preflight: ReturnType<typeof planPreflight>): { coordinator: CoordinatorStep; workers: WorkersPlan } {
   const { cluster, observation, target } = input;
   const suspend = cluster.suspend ? planSuspend(input) : undefined;
-  const workers = planWorkers({
+  const goal = preflight.concluded ? target : standing(observation, target);
+  const planned = planWorkers({
     observation,
     cluster: suspend?.workersMayGo === false ? { ...cluster, suspend: false } : cluster,
-    target: preflight.concluded ? target : standing(observation, target),
+    target: goal,
   });
+  // That all workers are of the standing revision says nothing about the target, which would be remembered as having served.
+  const workers = { ...planned, rolledOut: planned.rolledOut && goal.workers === target.workers };
   return { workers, coordinator: suspend ?? planCoordinator(input, { workers, preflight }) };
 }
 

@@ -21,7 +21,7 @@ function question({ seen = {}, pod: more = {}, spec = {}, rolledOut = true, pref
   return {
     cluster: cluster(spec),
     target: TARGET,
-    observation: observation({ coordinator: workload("c-old", 1), pods: [coordinator], ...seen }),
+    observation: observation({ coordinator: workload("c-old", 1), pods: [coordinator], revisions: SERVED, ...seen }),
     pod: coordinator,
     workers: { replicas: [], drain: [], retire: [], waiting: [], rolledOut },
     preflight,
@@ -38,6 +38,8 @@ const HOUR: Spec = { coordinator: { updatePolicy: { type: "WhenIdle", deadline: 
 const HOUR_AGO = { targetSince: "2026-01-01T11:00:00Z" };
 const LESS_THAN_AN_HOUR_AGO = { targetSince: "2026-01-01T11:00:01Z" };
 const unstarted = { started: false, ready: false };
+const SERVED = [revision("coordinator", "c-old", { attempt: { workers: "w-old", since: "", result: "Served", reason: "" } })];
+const tried = [revision("coordinator", "c-old", { attempt: { workers: "w-old", since: "", result: "Pending", reason: "" } })];
 const failedBefore = [revision("coordinator", "c-old", { attempt: { workers: "w-old", since: "", result: "Failed", reason: "x" } })];
 const otherVersion = workload("c-old", 1, { version: 470, compatibility: "470 orders-internal-1" });
 
@@ -72,6 +74,12 @@ const ROWS: readonly Row[] = [
     veto: "workers_first",
     name: "passes across versions, where workers follow",
     given: { rolledOut: false, seen: { coordinator: otherVersion } },
+    expected: undefined,
+  },
+  {
+    veto: "workers_first",
+    name: "passes when the coordinator is only tried yet: workers may never register with it",
+    given: { rolledOut: false, seen: { revisions: tried } },
     expected: undefined,
   },
   { veto: "trino_unknown", name: "passes when Trino answers", given: {}, expected: undefined },

@@ -4,6 +4,7 @@
  */
 import type { ObservedPod } from "./observation.ts";
 import { revisionOf } from "./observation.ts";
+import { hasServed } from "./plan-target.ts";
 import type { PlanInput, Waiting, WorkersPlan } from "./plan-types.ts";
 
 /** What a veto decides on: everything that `plan` knows, and the pod in question. */
@@ -72,9 +73,10 @@ function preflight({ preflight: { concluded, waiting } }: RestartQuestion): Wait
   return concluded ? undefined : waiting[0];
 }
 
-function workersFirst({ observation, target, workers }: RestartQuestion): Waiting | undefined {
+function workersFirst({ observation, target, pod, workers }: RestartQuestion): Waiting | undefined {
   const together = observation.coordinator?.compatibility !== target.compatibility;
-  if (together || workers.rolledOut) return undefined;
+  // New workers may never register with a coordinator that has not served yet, so nobody waits for that.
+  if (together || workers.rolledOut || !hasServed(observation, "coordinator", pod.revision)) return undefined;
   return { reason: "WaitingForWorkers", message: "the coordinator restarts when its workers are on the new revision" };
 }
 
