@@ -182,6 +182,12 @@ const ROWS: readonly Row[] = [
     expected: undefined,
   },
   {
+    name: "has not failed while it serves and old workers drain for longer than progressDeadline",
+    last: late,
+    rolledOut: false,
+    expected: undefined,
+  },
+  {
     name: "has failed when no worker is registered within progressDeadline",
     last: late,
     seen: { trino: trino(0) },

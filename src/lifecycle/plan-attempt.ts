@@ -60,10 +60,12 @@ function record({ target }: PlanInput, attempt: Omit<Attempt, "workers">): Attem
 }
 
 /** Why the attempt has failed, or undefined while it may still succeed. A coordinator that is ready but silent proves nothing. */
-function failure({ cluster, observation }: PlanInput, { pod, attempt }: { pod: ObservedPod; attempt: Attempt }): string | undefined {
+function failure(input: PlanInput, { pod, attempt }: { pod: ObservedPod; attempt: Attempt }): string | undefined {
+  const { cluster, observation } = input;
   if (!pod.started && pod.problem && pod.restarts >= HOPELESS_RESTARTS) return pod.problem.message;
   const late = observation.at > Date.parse(attempt.since) + cluster.workers.rollout.progressDeadlineSeconds * 1000;
-  if (!late) return undefined;
+  // One that serves is only waited for: its old workers may drain for longer than that.
+  if (!late || serves(input)) return undefined;
   if (!pod.ready) return pod.problem?.message ?? "the coordinator did not become ready within workers.rollout.progressDeadline";
   const { trino } = observation;
   if (trino.kind !== "answered") return undefined;

@@ -21,7 +21,7 @@ export function planWorkers(input: PlanInput): WorkersPlan {
   const spent = old.filter((workload) => workload.replicas === 0 && !pods.some((pod) => pod.revision === workload.revision));
   const live = old.filter((workload) => !spent.includes(workload));
   const move = { input, revision, wanted, old: live };
-  const { replicas, drain, waiting } = live.length === 0 ? settle(move) : rollOut(move);
+  const { replicas, drain, waiting } = live.length === 0 ? settle(move) : input.cluster.suspend ? stop(move) : rollOut(move);
   const rolledOut = live.length === 0 && revision === input.target.workers;
   const retire = spent.map((workload) => workload.name);
   return { replicas, drain, retire, rolledOut, waiting: [...waiting, ...waitingFor(move)] };
@@ -71,15 +71,20 @@ function resize(input: PlanInput, { workload, goal, spare }: Resize): DrainPlan 
   return { replicas, steps: [], waiting: replicas > goal ? [blocked] : [] };
 }
 
+/** A suspended cluster needs no worker of any revision, whatever the coordinator knows of them. */
+function stop({ revision, old }: Move): Step {
+  return {
+    replicas: [revision, ...old.map((workload) => workload.revision)].map((of) => ({ revision: of, replicas: 0 })),
+    drain: [],
+    waiting: [],
+  };
+}
+
 function rollOut(move: Move): Step {
   const { input, revision, wanted, old } = move;
   const { observation, target } = input;
-  const foreign = old.some((workload) => workload.compatibility !== undefined && workload.compatibility !== target.compatibility);
-  if (foreign && revision === target.workers) {
-    // Across versions the old workers are of no use to the new coordinator: everything changes places at once.
-    const gone = old.map((workload) => ({ revision: workload.revision, replicas: 0 }));
-    return { replicas: [{ revision, replicas: wanted }, ...gone], drain: [], waiting: [] };
-  }
+  const foreign = old.filter((workload) => workload.compatibility !== undefined && workload.compatibility !== target.compatibility);
+  if (foreign.length > 0 && revision === target.workers) return changeVersion(move, foreign);
   const oldReplicas = old.reduce((total, workload) => total + workload.replicas, 0);
   const draining = podsOf(observation, "worker").filter((pod) => pod.deleting).length;
   const workload = observation.workers.find((candidate) => candidate.revision === revision);
@@ -92,6 +97,16 @@ function rollOut(move: Move): Step {
     drain: [...shrunk.restores, ...current.steps],
     waiting: current.waiting,
   };
+}
+
+/** Across versions old workers are of no use to the new coordinator: they go at once, and as many new ones come. */
+function changeVersion(move: Move, foreign: readonly ObservedWorkload[]): Step {
+  const { revision, wanted, old } = move;
+  const gone = foreign.map((workload) => ({ revision: workload.revision, replicas: 0 }));
+  // Old workers of its own version serve it: they go one by one, however long those of the other version drain.
+  const rest = old.filter((workload) => !foreign.includes(workload));
+  const step = rest.length === 0 ? { replicas: [{ revision, replicas: wanted }], drain: [], waiting: [] } : rollOut({ ...move, old: rest });
+  return { ...step, replicas: [...step.replicas, ...gone] };
 }
 
 function waitingFor({ input, revision, wanted, old }: Move): readonly Waiting[] {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { cluster, NOON, observation, pod, revision, TARGET, workers, workload } from "./fixtures.ts";
+import type { ObservedPod } from "./observation.ts";
 import { plan } from "./plan.ts";
 
 const OLD = { revision: "w-old" };
@@ -236,6 +237,46 @@ describe("plan of another version", () => {
   });
 });
 
+describe("plan after the operator died between the two writes of a restart", () => {
+  const target = { ...TARGET, version: 483, compatibility: "483 orders-internal-1" };
+  const revisions = [revision("coordinator", "c-old"), revision("coordinator", "c-new", target), revision("worker", "w-new", target)];
+  const changed = { coordinator: workload("c-new", 1, target), workers: [workload("w-old", 3)], revisions };
+  const ask = (pods: readonly ObservedPod[], to = target) =>
+    plan({
+      cluster: cluster({ version: to.version }),
+      target: to,
+      observation: observation({ ...changed, pods: [...pods, ...workers(3, OLD)] }),
+    });
+
+  it("goes on with the restart and keeps the workers of the coordinator that runs", () => {
+    expect(ask([withdrawn])).toMatchObject({ coordinator: replaced, workers: [{ revision: "w-old", replicas: 3 }] });
+  });
+
+  it("gives the template back when the edit is taken back, and restarts nothing", () => {
+    const made = ask([withdrawn], { ...TARGET, coordinator: "c-old", workers: "w-old" });
+    expect(made.coordinator).toEqual({ ...withdraw, kind: "restore" });
+    expect(ask([oldCoordinator], { ...TARGET, coordinator: "c-old", workers: "w-old" })).toMatchObject({
+      coordinator: { kind: "apply", replicas: 1 },
+      workers: [{ revision: "w-old", replicas: 3 }],
+    });
+  });
+});
+
+describe("plan of another edit while workers of the version before drain", () => {
+  it("changes the workers of this version one by one", () => {
+    const foreign = { version: 470, compatibility: "470 orders-internal-1" };
+    const seen = observation({
+      workers: [workload("w-470", 0, foreign), workload("w-old", 3)],
+      pods: [pod("coordinator", "c"), pod("worker", "w-470-0", { revision: "w-470", deleting: true }), ...workers(3, OLD)],
+    });
+    expect(plan({ cluster: cluster(), target: TARGET, observation: seen }).workers).toEqual([
+      { revision: "w-new", replicas: 0 },
+      { revision: "w-old", replicas: 3 },
+      { revision: "w-470", replicas: 0 },
+    ]);
+  });
+});
+
 describe("plan of a suspended cluster", () => {
   const suspended = (more: Parameters<typeof observation>[0] = {}) =>
     plan({ cluster: cluster({ suspend: true }), target: TARGET, observation: observation(more) });
@@ -256,6 +297,18 @@ describe("plan of a suspended cluster", () => {
   it("then stops the workers", () => {
     const pods = [{ ...coordinator, withdrawnSince: "2026-01-01T11:59:55Z" }, ...workers(3)];
     expect(suspended({ pods })).toMatchObject({ coordinator: { kind: "keep" }, workers: [{ revision: "w-new", replicas: 0 }] });
+  });
+
+  it("stops workers of every revision, also those that the coordinator does not know", () => {
+    const seen = {
+      workers: [workload("w-old", 2), workload("w-new", 1)],
+      pods: [{ ...coordinator, withdrawnSince: "2026-01-01T11:59:55Z" }, ...workers(2, OLD), ...workers(1)],
+      trino: registered(1),
+    };
+    expect(suspended(seen).workers).toEqual([
+      { revision: "w-new", replicas: 0 },
+      { revision: "w-old", replicas: 0 },
+    ]);
   });
 
   it("does not start workers again that have stopped, whatever the coordinator says", () => {

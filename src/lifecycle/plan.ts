@@ -5,7 +5,7 @@
  * disruptive step, and what is waited for. It is made anew in every reconcile, so no progress lives in memory.
  */
 
-import type { Observation } from "./observation.ts";
+import { type Observation, podsOf, revisionOf } from "./observation.ts";
 import { planAttempt } from "./plan-attempt.ts";
 import { type CoordinatorStep, planCoordinator, planSuspend } from "./plan-coordinator.ts";
 import { planPreflight } from "./plan-preflight.ts";
@@ -17,7 +17,7 @@ import { planWorkers } from "./plan-workers.ts";
 /** Makes the plan. */
 export function plan(wanted: PlanInput): Plan {
   const { target, rolledBack } = chooseTarget(wanted.target, wanted.observation);
-  const input = { ...wanted, target };
+  const input = { ...wanted, target, observation: asItRuns(wanted.observation) };
   const preflight = planPreflight(input);
   const { coordinator, workers } = planRoles(input, preflight);
   const attempt = planAttempt(input, { coordinator: coordinator.plan, workers, rolledBack });
@@ -37,6 +37,19 @@ export function plan(wanted: PlanInput): Plan {
     metastore: metastore.stage,
     waiting: unique([...preflight.waiting, ...coordinator.waiting, ...registration.waiting, ...workers.waiting, ...metastore.waiting]),
   };
+}
+
+/**
+ * The coordinator's StatefulSet with the revision of its pod, where that has another one: an operator that died between the two
+ * writes of a restart has changed the template and left the pod. What runs decides which workers are of use.
+ */
+function asItRuns(observation: Observation): Observation {
+  const { coordinator } = observation;
+  const pod = podsOf(observation, "coordinator").find((candidate) => !candidate.deleting);
+  const running = pod && revisionOf(observation, "coordinator", pod.revision);
+  if (!coordinator || !running) return observation;
+  const { hash, version, compatibility } = running;
+  return { ...observation, coordinator: { ...coordinator, revision: hash, version, compatibility } };
 }
 
 function planRoles(input: PlanInput, preflight: ReturnType<typeof planPreflight>): { coordinator: CoordinatorStep; workers: WorkersPlan } {
