@@ -83,7 +83,7 @@ function degradedOf(outcome: Outcome): Said {
     case "failed":
       return { status: "True", reason: "ReconcileError", message: describe(outcome.error) };
     case "planned":
-      return rolledBack(outcome.plan) ?? preflightFailed(outcome) ?? troubleOf(outcome.observation);
+      return rolledBack(outcome.plan) ?? preflightFailed(outcome) ?? metastoreProblem(outcome.plan) ?? troubleOf(outcome.observation);
     case "paused":
       return troubleOf(outcome.observation);
     default:
@@ -109,6 +109,11 @@ function preflightFailed({ plan, observation }: Extract<Outcome, { kind: "planne
   const failure = plan.waiting.find(({ reason }) => reason === "PreflightFailed");
   const reason = podsOf(observation, "preflight").find(({ problem }) => problem)?.problem?.reason;
   return failure && { status: "True", reason: reason ?? failure.reason, message: failure.message };
+}
+
+/** What the plan itself refuses, or gives up: no pod tells of it. */
+function metastoreProblem({ metastore }: Plan): Said | undefined {
+  return metastore?.problem && { status: "True", ...metastore.problem };
 }
 
 /** The first trouble of a pod or workload; those of the newest pods first, since they are what was changed. */

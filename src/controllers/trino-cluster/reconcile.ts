@@ -59,9 +59,10 @@ async function reportPaused(object: LiveTrinoCluster, ctx: Context): Promise<Res
   return { requeueAfterMs: requeueAfter(outcome) };
 }
 
-function targetOf({ coordinator: { revision }, workers }: Resources): Target {
+function targetOf({ coordinator: { revision }, workers, metastore }: Resources): Target {
   const compatibility = compatibilityOf(revision.template.metadata?.annotations) ?? "";
-  return { version: revision.version, compatibility, coordinator: revision.hash, workers: workers.revision.hash };
+  const { version, hash } = revision;
+  return { version, compatibility, coordinator: hash, workers: workers.revision.hash, metastore: metastore?.target };
 }
 
 /** How old Trino's answer may be: fresh while something changes, a minute when nothing does. */
