@@ -5,8 +5,8 @@
  */
 import type { Metastore } from "../trino/cluster.ts";
 import { metastoreName } from "../trino/names.ts";
-import { decideSchema, type SchemaDecision } from "./metastore-schema.ts";
 import type { ObservedMetastore, ObservedSchemaJob } from "./observation.ts";
+import { decideSchema, type SchemaDecision } from "./plan-schema.ts";
 import type { MetastorePlan, PlanInput, Waiting } from "./plan-types.ts";
 import type { Reason } from "./reasons.ts";
 

@@ -40,7 +40,7 @@ async function applyPart(manifest: Manifest | undefined, ctx: Context): Promise<
 async function recordReports({ record }: MetastorePlan, { namespace }: Cluster, ctx: Context): Promise<void> {
   for (const { job, report } of record) {
     const annotations = { [SCHEMA_VERSION_ANNOTATION]: report.schema, [WANTED_SCHEMA_VERSION_ANNOTATION]: report.hive };
-    await ctx.client.mergePatch(KINDS.Job, { namespace, name: job }, { metadata: { annotations } }).catch(unlessGone);
+    await ctx.patch(KINDS.Job, { namespace, name: job }, { metadata: { annotations } }).catch(unlessGone);
   }
 }
 
@@ -53,5 +53,5 @@ async function removeJobs({ remove }: MetastorePlan, { namespace }: Cluster, ctx
 async function stopWorkload(cluster: Cluster, ctx: Context): Promise<void> {
   const name = { namespace: cluster.namespace, name: metastoreName(cluster) };
   if (ctx.stores.deployments.get(name)?.spec?.replicas === 0) return;
-  await ctx.client.mergePatch(KINDS.Deployment, name, { spec: { replicas: 0 } }, "scale").catch(unlessGone);
+  await ctx.patch(KINDS.Deployment, name, { spec: { replicas: 0 } }, "scale").catch(unlessGone);
 }

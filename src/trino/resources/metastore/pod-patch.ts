@@ -11,7 +11,12 @@ import { patched, withLabels } from "../pod-template.ts";
 export const METASTORE_CONTAINERS = { metastore: "metastore", schema: "schema", database: "postgresql", driver: "jdbc-driver" } as const;
 
 type Patch = Readonly<Record<string, unknown>>;
-type Item = Readonly<Record<string, unknown>>;
+
+/** An item of a list in a patch. */
+interface Item {
+  readonly name?: string;
+  readonly $patch?: string;
+}
 
 /** What a patch is applied to: a template, its labels, which no patch may change, and the user's patch, if there is one. */
 export interface Patching {
@@ -40,7 +45,7 @@ export function patchedCompanionPod({ template, labels, patch }: Patching): IPod
   const own = template.spec as IPodSpec;
   const names = [...(own.initContainers ?? []), ...own.containers].map(({ name }) => name);
   const { volumes, ...spec } = withContainers(without(specOf(patch) ?? {}, OWN_FIELDS), (name) => names.includes(name)) ?? {};
-  const added = itemsOf(volumes).filter((volume) => volume["$patch"] === undefined);
+  const added = itemsOf(volumes).filter(({ $patch }) => $patch === undefined);
   const metadata = without((patch as { metadata?: object }).metadata ?? {}, ["$patch"]);
   const whole = patched(template, { metadata, spec: added.length > 0 ? { ...spec, volumes: added } : spec });
   const kept = (own.volumes ?? []).map(({ name }) => name);
@@ -55,7 +60,7 @@ const CONTAINER_LISTS = ["containers", "initContainers", "ephemeralContainers"] 
 
 function withContainers(spec: Patch | undefined, keeps: (name: string) => boolean): Patch | undefined {
   if (spec === undefined) return undefined;
-  const lists = CONTAINER_LISTS.map((list) => [list, itemsOf(spec[list]).filter((item) => keeps(String(item["name"] ?? "")))] as const);
+  const lists = CONTAINER_LISTS.map((list) => [list, itemsOf(spec[list]).filter((item) => keeps(item.name ?? ""))] as const);
   return { ...without(spec, CONTAINER_LISTS), ...Object.fromEntries(lists.filter(([, items]) => items.length > 0)) };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { decideSchema, type SchemaDecision } from "./metastore-schema.ts";
 import type { ObservedSchemaJob } from "./observation.ts";
+import { decideSchema, type SchemaDecision } from "./plan-schema.ts";
 
 /** The Jobs of version 4.0.1 are of revision "new", those of any other version are of another one. */
 const TARGET = { revision: "new", database: "db", prepare: { name: "p", template: "t" }, upgrade: { name: "u", template: "t" } };
