@@ -133,6 +133,8 @@ export interface ObservedMetastoreWorkload {
 
 /** How far the managed metastore is. */
 export interface ObservedMetastore {
+  /** True while there is anything of it that runs, or would. */
+  readonly present: boolean;
   /** True when the embedded database is ready with the newest template. */
   readonly databaseReady: boolean;
   /** The Job that makes the schema that is wanted now. */

@@ -35,6 +35,7 @@ export function observeMetastore(
   const workload = stores.deployments.byIndex(BY_CLUSTER, uid).find((each) => alive(each) && componentOf(each) === "metastore");
   const wanted = jobs.find(({ metadata }) => schemaJob === undefined || metadata.name === schemaJob);
   return {
+    present: workload !== undefined || database !== undefined || jobs.length > 0,
     databaseReady: database !== undefined && (database.spec?.replicas ?? 0) > 0 && isRolledOut(database),
     schema: wanted ? schemaStateOf(wanted) : "absent",
     ready: workload?.status?.readyReplicas ?? 0,

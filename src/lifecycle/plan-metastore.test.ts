@@ -22,7 +22,15 @@ const RUNNING = { replicas: 2, pods: 2, rolledOut: true, version: "3.1.3" };
 const STOPPED = { replicas: 0, pods: 0, rolledOut: true, version: undefined };
 
 function planned(seen: Partial<ObservedMetastore>, spec: HiveMetastoreSpec = {}): MetastorePlan {
-  const before: ObservedMetastore = { databaseReady: true, schema: "absent", ready: 0, workload: undefined, jobs: [], atWork: [] };
+  const before: ObservedMetastore = {
+    present: true,
+    databaseReady: true,
+    schema: "absent",
+    ready: 0,
+    workload: undefined,
+    jobs: [],
+    atWork: [],
+  };
   const made = plan({
     cluster: cluster({ hiveMetastore: { version: "4.0.1", replicas: 2, ...spec } }),
     target: { ...TARGET, metastore: METASTORE },
@@ -42,6 +50,27 @@ describe("the plan of a metastore", () => {
       expect(plan(input)).toMatchObject({ metastore: undefined, waiting: [] });
     },
   );
+
+  it.each<{ name: string; spec?: HiveMetastoreSpec; seen?: Partial<ObservedMetastore>; workers?: number; expected: object | undefined }>([
+    { name: "removes one that the spec has no more", expected: { retire: true, apply: [] } },
+    { name: "removes one that somebody else's takes the place of", spec: EXTERNAL, expected: { retire: true } },
+    { name: "keeps one that the spec has no more while Trino is not as it shall be", workers: 2, expected: undefined },
+    {
+      name: "keeps one that the spec has no more while its schema is upgraded",
+      seen: { jobs: [job({ name: "u", task: "upgrade", state: "running" })] },
+      expected: undefined,
+    },
+  ])("$name", ({ spec, seen = {}, workers = 3, expected }) => {
+    const { metastore } = observation();
+    const trino = { kind: "answered", version: "476", starting: false, registered: workers, queries: 0 } as const;
+    const made = plan({
+      cluster: cluster(spec ? { hiveMetastore: spec } : {}),
+      target: TARGET,
+      observation: observation({ trino, metastore: { ...metastore, present: true, ...seen } }),
+    });
+    if (expected === undefined) expect(made.metastore).toBeUndefined();
+    else expect(made.metastore).toMatchObject(expected);
+  });
 
   it.each<{ name: string; seen: Partial<ObservedMetastore>; spec?: HiveMetastoreSpec; expected: Partial<MetastorePlan>; reason?: string }>([
     {

@@ -10,16 +10,22 @@ import { decideSchema, type SchemaDecision } from "./plan-schema.ts";
 import type { MetastorePlan, PlanInput, Waiting } from "./plan-types.ts";
 import type { Reason } from "./reasons.ts";
 
-/** Plans the metastore; undefined when the cluster runs none. */
-export function planMetastore({ cluster, target, observation }: PlanInput): MetastorePlan | undefined {
+/** Plans the metastore; undefined when the cluster runs none. `settled` is true when all of Trino is as the spec wants it. */
+export function planMetastore({ cluster, target, observation }: PlanInput, settled: boolean): MetastorePlan | undefined {
   const { metastore } = cluster;
-  if (metastore?.kind !== "managed" || !target.metastore) return undefined;
   const seen = observation.metastore;
+  if (metastore?.kind !== "managed" || !target.metastore) return settled ? retire(seen) : undefined;
   const { version, upgradeSchemaFrom } = metastore;
   const decision = decideSchema({ version, upgradeSchemaFrom, target: target.metastore, jobs: seen.jobs });
   const state: State = { metastore, target: target.metastore, name: metastoreName(cluster), seen, decision };
   const record = seen.jobs.flatMap(({ name, report, recorded }) => (report && !recorded ? [{ job: name, report }] : []));
   return { ...NOTHING, schemaVersion: decision.schema, record, ...nextStep(state) };
+}
+
+/** Trino may have used it until it had its new revision. */
+function retire({ present, jobs }: ObservedMetastore): MetastorePlan | undefined {
+  const busy = jobs.some(({ task, state }) => task === "upgrade" && state === "running");
+  return present && !busy ? { ...NOTHING, retire: true, waiting: [] } : undefined;
 }
 
 interface State {
@@ -32,7 +38,16 @@ interface State {
 
 type Step = Partial<MetastorePlan> & Pick<MetastorePlan, "waiting">;
 
-const NOTHING = { record: [], remove: [], stop: false, apply: [], settled: false, problem: undefined, schemaVersion: undefined } as const;
+const NOTHING = {
+  record: [],
+  remove: [],
+  stop: false,
+  apply: [],
+  retire: false,
+  settled: false,
+  problem: undefined,
+  schemaVersion: undefined,
+} as const;
 
 function nextStep(state: State): Step {
   const { metastore, seen, decision } = state;

@@ -70,6 +70,12 @@ const cases: readonly Case[] = [
     expected: { kind: "good", schema: "4.2.1" },
   },
   {
+    name: "believes Hive when it wants another schema than the table knows of",
+    version: "4.2.1",
+    jobs: [job(10, "4.2.0 for 4.2.1")],
+    expected: { kind: "refused", direction: "upgrade", schema: "4.2.0", wanted: "4.2.1" },
+  },
+  {
     name: "looks again when what a Job found was lost with its pod",
     jobs: [job(10, undefined)],
     expected: { kind: "prepare", schema: undefined },

@@ -89,6 +89,8 @@ export interface MetastorePlan {
   /** True when every pod of the metastore has to go first. */
   readonly stop: boolean;
   readonly apply: readonly MetastorePart[];
+  /** True when the spec has no managed metastore any more, and nothing uses the one that is still there. */
+  readonly retire: boolean;
   /** True when all is as wanted, so that configuration which nothing names may go. */
   readonly settled: boolean;
   /** What a person must act on. */
@@ -112,7 +114,7 @@ export interface Plan {
   readonly workers: readonly WorkerPlan[];
   /** Worker Deployments that have nothing left and can go. */
   readonly retire: readonly string[];
-  /** Undefined where the cluster has no managed metastore. */
+  /** Undefined where there is nothing to do about a managed metastore. */
   readonly metastore: MetastorePlan | undefined;
   /** Empty when everything is as wanted. The first entry is the one to tell. */
   readonly waiting: readonly Waiting[];

@@ -21,7 +21,8 @@ export function plan(wanted: PlanInput): Plan {
   const preflight = planPreflight(input);
   const { coordinator, workers } = planRoles(input, preflight);
   const attempt = planAttempt(input, { coordinator: coordinator.plan, workers });
-  const metastore = planMetastore(wanted);
+  const roles = [...preflight.waiting, ...coordinator.waiting, ...workers.waiting];
+  const metastore = planMetastore(wanted, roles.length === 0 && rolledBack === undefined);
   return {
     target,
     rolledBack,
@@ -32,7 +33,7 @@ export function plan(wanted: PlanInput): Plan {
     workers: workers.replicas,
     retire: workers.retire,
     metastore,
-    waiting: unique([...preflight.waiting, ...coordinator.waiting, ...workers.waiting, ...(metastore?.waiting ?? [])]),
+    waiting: unique([...roles, ...(metastore?.waiting ?? [])]),
   };
 }
 

@@ -168,4 +168,23 @@ describe.skipIf(!s3)("a managed metastore that is changed", () => {
     expect(await podUids(cluster)).toEqual(before);
     expect(await rows()).toEqual([[50]]);
   });
+
+  // Two rollouts of Trino.
+  it.runIf(LONG)("goes when the spec has it no more, but for the volume and the password, and is found again", async () => {
+    const left = async (): Promise<readonly string[]> => {
+      const kinds = "deployments,statefulsets,services,jobs,poddisruptionbudgets,configmaps,secrets,persistentvolumeclaims";
+      const objects = await list(kinds, namespace, "app.kubernetes.io/component in (metastore,metastore-db,metastore-schema)");
+      return objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`).toSorted((a, b) => a.localeCompare(b));
+    };
+    await apply(smallCluster(cluster.name), namespace);
+    await waitReady(cluster);
+    await waitFor(
+      "the metastore to go",
+      async () => expect(await left()).toEqual(["PersistentVolumeClaim/data-lake-metastore-db-0", "Secret/lake-metastore-db"]),
+      { namespace },
+    );
+    await change({});
+    await waitReady(cluster);
+    expect(await rows()).toEqual([[50]]);
+  });
 });

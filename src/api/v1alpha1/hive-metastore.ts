@@ -241,7 +241,7 @@ export const hiveMetastore: z.ZodType = z
     ...change("metastore", "New metastore pods are ready before old ones go; Trino is not touched."),
     ...addition(
       ["database", "schema", "metastore"],
-      "Added: database, schema and metastore start, in this order. Removed: only when no catalog says `metastore: managed`.",
+      "Added: database, schema and metastore start, in this order. Removed: only when no catalog says `metastore: managed`; it goes when Trino does not use it any more, and the volume and the password of an embedded database stay.",
     ),
     ...rules(
       {

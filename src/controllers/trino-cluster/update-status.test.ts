@@ -99,6 +99,7 @@ describe("the status of a metastore", () => {
     completed: "2026-01-01T10:01:00Z",
   };
   const running: ObservedMetastore = {
+    present: true,
     databaseReady: true,
     schema: "complete",
     ready: 1,

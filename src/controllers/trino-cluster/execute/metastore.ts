@@ -9,10 +9,12 @@ import type { Context } from "../context.ts";
 import { ensureGeneratedSecret } from "../generated-secret.ts";
 import type { Execution } from "./execution.ts";
 import { pruneMetastore } from "./prune-metastore.ts";
+import { retireMetastore } from "./retire-metastore.ts";
 import { unlessGone } from "./unless-gone.ts";
 
 /** Applies what the plan allows, after what it rests on was written down and what is in its way was removed. */
 export async function applyMetastore({ cluster, resources: { metastore }, plan }: Execution, ctx: Context): Promise<void> {
+  if (plan.metastore?.retire) return retireMetastore(cluster, ctx);
   if (!metastore || !plan.metastore) return;
   for (const secret of metastore.generatedSecrets) await ensureGeneratedSecret(secret, cluster, ctx);
   await Promise.all(metastore.base.map(ctx.apply));

@@ -14,16 +14,32 @@ export async function pruneMetastore(
   { cluster, metastore }: { cluster: Cluster; metastore: MetastoreResources },
   ctx: Context,
 ): Promise<void> {
-  const configMaps = ctx.stores.ofKind(KINDS.ConfigMap.kind)?.byIndex(BY_CLUSTER, cluster.uid).filter(isOurs) ?? [];
+  const configMaps = configMapsOf(cluster, ctx);
   const wanted = metastore.base.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
   const used = new Set([...wanted, ...podSpecs(ctx, cluster.uid).flatMap(namesIn)]);
-  const { namespace } = cluster;
-  for (const { configMap, secret } of spentConfiguration(configMaps, used)) {
+  await deleteConfiguration(cluster, spentConfiguration(configMaps, used), ctx);
+}
+
+/** Deletes all of it, for a metastore that goes itself. */
+export async function deleteMetastoreConfiguration(cluster: Cluster, ctx: Context): Promise<void> {
+  await deleteConfiguration(cluster, spentConfiguration(configMapsOf(cluster, ctx), new Set()), ctx);
+}
+
+async function deleteConfiguration(
+  { namespace }: Cluster,
+  spent: ReturnType<typeof spentConfiguration>,
+  { client }: Context,
+): Promise<void> {
+  for (const { configMap, secret } of spent) {
     // The Secret first: without the ConfigMap nobody would know of it.
-    if (secret !== undefined) await ctx.client.delete(KINDS.Secret, { namespace, name: secret }).catch(unlessGone);
+    if (secret !== undefined) await client.delete(KINDS.Secret, { namespace, name: secret }).catch(unlessGone);
     const { name, uid = "" } = configMap.metadata;
-    await ctx.client.delete(KINDS.ConfigMap, { namespace, name }, { uid }).catch(unlessGone);
+    await client.delete(KINDS.ConfigMap, { namespace, name }, { uid }).catch(unlessGone);
   }
+}
+
+function configMapsOf({ uid }: Cluster, { stores }: Context): readonly KubernetesObject[] {
+  return stores.ofKind(KINDS.ConfigMap.kind)?.byIndex(BY_CLUSTER, uid).filter(isOurs) ?? [];
 }
 
 /** ConfigMaps that are not used, each with its Secret where no other one still needs that; `used` holds `Kind/name`. */

@@ -44,7 +44,7 @@ for ((attempt = 0; attempt < ${READS}; attempt++)); do
   if [[ -n $schema ]]; then break; fi
   sleep 5
 done
-if [[ $schema == '${from}' && $schema != "$hive" ]]; then
+if [[ $schema == '${from}' ]]; then
   change -upgradeSchemaFrom '${from}' || fail 'The upgrade failed. Restore the backup of the database before you try again.'
 fi
 finish
