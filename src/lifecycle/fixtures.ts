@@ -100,7 +100,7 @@ export function observation(more: Partial<Observation> = {}): Observation {
     coordinator: workload(TARGET.coordinator, 1),
     workers: [workload(TARGET.workers, 3)],
     pods: [pod("coordinator", "orders-coordinator-a-0"), ...workers(3)],
-    metastore: { databaseReady: false, schema: "absent", ready: 0 },
+    metastore: { present: false, databaseReady: false, schema: "absent", ready: 0, workload: undefined, jobs: [], atWork: [] },
     trino: { kind: "answered", version: "476", starting: false, registered: 3, queries: 0 },
     nodes: new Map(),
     addresses: undefined,

@@ -101,3 +101,27 @@ describe("conditions", () => {
     expect(said(planned(gone, { suspend: true }), { suspend: true })["Ready"]).toBe("False Suspended");
   });
 });
+
+it("degrades a cluster whose metastore is refused a change, and tells why", () => {
+  const outcome = planned();
+  if (outcome.kind !== "planned") throw new Error("it is planned");
+  const problem = { reason: "MetastoreUpgradeRefused", message: "set spec.hiveMetastore.upgradeSchemaFrom" } as const;
+  const metastore = {
+    record: [],
+    remove: [],
+    stop: false,
+    apply: [],
+    retire: false,
+    settled: false,
+    problem,
+    schemaVersion: "3.1.0",
+    waiting: [problem],
+  };
+  const refusedChange: Outcome = { ...outcome, plan: { ...outcome.plan, metastore, waiting: [problem] } };
+  expect(said(refusedChange)).toMatchObject({
+    Available: "True Serving",
+    Degraded: "True MetastoreUpgradeRefused",
+    Ready: "False MetastoreUpgradeRefused",
+  });
+  expect(statementsOf(object(), refusedChange).find(({ type }) => type === "Degraded")?.message).toBe(problem.message);
+});

@@ -83,7 +83,7 @@ function degradedOf(outcome: Outcome): Said {
     case "failed":
       return { status: "True", reason: "ReconcileError", message: describe(outcome.error) };
     case "planned":
-      return rolledBack(outcome.plan) ?? preflightFailed(outcome) ?? workerNotRegistered(outcome.plan) ?? troubleOf(outcome.observation);
+      return plannedTrouble(outcome);
     case "paused":
       return troubleOf(outcome.observation);
     default:
@@ -95,6 +95,11 @@ function invalid(violations: Extract<Outcome, { kind: "invalid" }>["violations"]
   const reason = violations.every((violation) => violation.waiting) ? "ReferenceNotFound" : "SpecInvalid";
   const message = violations.map(({ field, problem, cure }) => `${field}: ${problem} ${cure}`).join("; ");
   return { reason, message: `${message} (what runs is left as it is)` };
+}
+
+function plannedTrouble(outcome: Extract<Outcome, { kind: "planned" }>): Said {
+  const { plan, observation } = outcome;
+  return rolledBack(plan) ?? preflightFailed(outcome) ?? metastoreProblem(plan) ?? workerNotRegistered(plan) ?? troubleOf(observation);
 }
 
 /** The cluster serves, but not what the spec asks for. */
@@ -115,6 +120,11 @@ function preflightFailed({ plan, observation }: Extract<Outcome, { kind: "planne
 function workerNotRegistered({ waiting }: Plan): Said | undefined {
   const late = waiting.find(({ reason }) => reason === "WorkerNotRegistered");
   return late && { status: "True", ...late };
+}
+
+/** What the plan itself refuses, or gives up: no pod tells of it. */
+function metastoreProblem({ metastore }: Plan): Said | undefined {
+  return metastore?.problem && { status: "True", ...metastore.problem };
 }
 
 /** The first trouble of a pod or workload; those of the newest pods first, since they are what was changed. */
