@@ -68,7 +68,7 @@ describe("the plan of a metastore", () => {
       target: TARGET,
       observation: observation({ trino, metastore: { ...metastore, present: true, ...seen } }),
     });
-    expect(made.metastore ?? "nothing").toEqual(expected ? expect.objectContaining(expected) : "nothing");
+    expect([made.metastore]).toMatchObject([expected]);
   });
 
   it.each<{ name: string; seen: Partial<ObservedMetastore>; spec?: HiveMetastoreSpec; expected: Partial<MetastorePlan>; reason?: string }>([
