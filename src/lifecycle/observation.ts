@@ -145,6 +145,7 @@ export interface ObservedMetastoreWorkload {
 export interface ObservedMetastore {
   /** True while there is anything of it that runs, or would. */
   readonly present: boolean;
+  readonly databasePresent: boolean;
   /** True when the embedded database is ready with the newest template. */
   readonly databaseReady: boolean;
   /** The Job that makes the schema that is wanted now. */

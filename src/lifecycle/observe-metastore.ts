@@ -36,6 +36,7 @@ export function observeMetastore(
   const wanted = jobs.find(({ metadata }) => schemaJob === undefined || metadata.name === schemaJob);
   return {
     present: workload !== undefined || database !== undefined || jobs.length > 0,
+    databasePresent: database !== undefined,
     databaseReady: database !== undefined && (database.spec?.replicas ?? 0) > 0 && isRolledOut(database),
     schema: wanted ? schemaStateOf(wanted) : "absent",
     ready: workload?.status?.readyReplicas ?? 0,

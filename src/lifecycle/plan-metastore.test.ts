@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { HiveMetastoreSpec } from "../api/v1alpha1/trino-cluster.ts";
+import type { Cluster } from "../trino/cluster.ts";
 import { cluster, observation, TARGET } from "./fixtures.ts";
 import type { ObservedMetastore, ObservedSchemaJob } from "./observation.ts";
 import { plan } from "./plan.ts";
@@ -21,9 +22,17 @@ const NEW_LOOK = job({ report: { schema: "3.1.0", hive: "4.0.0" }, completed: "2
 const RUNNING = { replicas: 2, pods: 2, rolledOut: true, version: "3.1.3" };
 const STOPPED = { replicas: 0, pods: 0, rolledOut: true, version: undefined };
 
-function planned(seen: Partial<ObservedMetastore>, spec: HiveMetastoreSpec = {}): MetastorePlan {
+/** A cluster whose metastore has a database of the user's: to name it in the spec would need its Secret. */
+function onMysql(valid: Cluster): Cluster {
+  if (valid.metastore?.kind !== "managed") throw new Error("there is no managed metastore");
+  const database = { kind: "mysql", host: "db", port: 3306, name: "metastore", credentialsSecret: "s" } as const;
+  return { ...valid, metastore: { ...valid.metastore, database } };
+}
+
+function planned(seen: Partial<ObservedMetastore>, spec: HiveMetastoreSpec = {}, change = (valid: Cluster) => valid): MetastorePlan {
   const before: ObservedMetastore = {
     present: true,
+    databasePresent: true,
     databaseReady: true,
     schema: "absent",
     ready: 0,
@@ -32,7 +41,7 @@ function planned(seen: Partial<ObservedMetastore>, spec: HiveMetastoreSpec = {})
     atWork: [],
   };
   const made = plan({
-    cluster: cluster({ hiveMetastore: { version: "4.0.1", replicas: 2, ...spec } }),
+    cluster: change(cluster({ hiveMetastore: { version: "4.0.1", replicas: 2, ...spec } })),
     target: { ...TARGET, metastore: METASTORE },
     observation: observation({ metastore: { ...before, ...seen } }),
   });
@@ -52,8 +61,12 @@ describe("the plan of a metastore", () => {
   );
 
   it.each<{ name: string; spec?: HiveMetastoreSpec; seen?: Partial<ObservedMetastore>; workers?: number; expected: object | undefined }>([
-    { name: "removes one that the spec has no more", expected: { retire: true, apply: [] } },
-    { name: "removes one that somebody else's takes the place of", spec: EXTERNAL, expected: { retire: true } },
+    { name: "removes one that the spec has no more", expected: { retire: ["metastore", "metastore-db", "metastore-schema"], apply: [] } },
+    {
+      name: "removes one that somebody else's takes the place of",
+      spec: EXTERNAL,
+      expected: { retire: expect.arrayContaining(["metastore-db"]) },
+    },
     { name: "keeps one that the spec has no more while Trino is not as it shall be", workers: 2, expected: undefined },
     {
       name: "keeps one that the spec has no more while its schema is upgraded",
@@ -71,7 +84,7 @@ describe("the plan of a metastore", () => {
     expect([made.metastore]).toMatchObject([expected]);
   });
 
-  it.each<{ name: string; seen: Partial<ObservedMetastore>; spec?: HiveMetastoreSpec; expected: Partial<MetastorePlan>; reason?: string }>([
+  it.each<{ name: string; seen: Partial<ObservedMetastore>; change?: typeof onMysql; expected: Partial<MetastorePlan>; reason?: string }>([
     {
       name: "brings up the database first",
       seen: { databaseReady: false },
@@ -95,6 +108,19 @@ describe("the plan of a metastore", () => {
       name: "has nothing to wait for when the metastore is rolled out",
       seen: { jobs: [job()], ready: 2, workload: RUNNING },
       expected: { apply: ["database", "workload"], settled: true, waiting: [], schemaVersion: "4.0.0" },
+    },
+    {
+      name: "keeps an embedded database of before until the pods on another one are rolled out",
+      seen: { jobs: [job()], ready: 2, workload: { ...RUNNING, rolledOut: false } },
+      change: onMysql,
+      expected: { apply: ["workload"], retire: [] },
+      reason: "MetastoreStarting",
+    },
+    {
+      name: "removes it then",
+      seen: { jobs: [job()], ready: 2, workload: RUNNING },
+      change: onMysql,
+      expected: { apply: ["workload"], retire: ["metastore-db"], settled: true },
     },
     {
       name: "waits while pods of an older template are still there",
@@ -155,8 +181,8 @@ describe("the plan of a metastore", () => {
       expected: { apply: ["database"], remove: [], problem: expect.objectContaining({ reason: "MetastoreSchemaFailed" }) },
       reason: "MetastoreSchemaFailed",
     },
-  ])("$name", ({ seen, spec, expected, reason }) => {
-    const made = planned(seen, spec);
+  ])("$name", ({ seen, change, expected, reason }) => {
+    const made = planned(seen, {}, change);
     expect(made).toMatchObject(expected);
     expect(made.waiting.map((waiting) => waiting.reason)).toEqual(reason === undefined ? [] : [reason]);
   });

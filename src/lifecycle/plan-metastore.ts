@@ -25,7 +25,7 @@ export function planMetastore({ cluster, target, observation }: PlanInput, settl
 /** Trino may have used it until it had its new revision. */
 function retire({ present, jobs }: ObservedMetastore): MetastorePlan | undefined {
   const busy = jobs.some(({ task, state }) => task === "upgrade" && state === "running");
-  return present && !busy ? { ...NOTHING, retire: true, waiting: [] } : undefined;
+  return present && !busy ? { ...NOTHING, retire: ["metastore", "metastore-db", "metastore-schema"], waiting: [] } : undefined;
 }
 
 interface State {
@@ -43,7 +43,7 @@ const NOTHING = {
   remove: [],
   stop: false,
   apply: [],
-  retire: false,
+  retire: [],
   settled: false,
   problem: undefined,
   schemaVersion: undefined,
@@ -65,7 +65,8 @@ function serve({ metastore: { replicas, database }, seen }: State, good: Observe
   const remove = seen.jobs.filter((job) => job !== good);
   const apply = database.kind === "embedded" ? (["database", "workload"] as const) : (["workload"] as const);
   const done = seen.workload?.rolledOut === true && seen.workload.replicas === replicas;
-  if (done) return { apply, remove, settled: true, waiting: [] };
+  const retire = database.kind !== "embedded" && seen.databasePresent ? (["metastore-db"] as const) : [];
+  if (done) return { apply, remove, retire, settled: true, waiting: [] };
   return { apply, remove, ...wait("MetastoreStarting", startingText(seen, replicas)) };
 }
 

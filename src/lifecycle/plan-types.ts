@@ -105,6 +105,9 @@ export interface RolledBack {
 /** A part of the metastore that may be applied. */
 export type MetastorePart = "database" | "prepare" | "upgrade" | "workload";
 
+/** A component of the metastore, by its label. */
+export type MetastoreComponent = "metastore" | "metastore-db" | "metastore-schema";
+
 /** What may be done to the metastore now. */
 export interface MetastorePlan {
   /** Reports to write onto the Jobs that made them, before anything is done because of them. */
@@ -114,8 +117,8 @@ export interface MetastorePlan {
   /** True when every pod of the metastore has to go first. */
   readonly stop: boolean;
   readonly apply: readonly MetastorePart[];
-  /** True when the spec has no managed metastore any more, and nothing uses the one that is still there. */
-  readonly retire: boolean;
+  /** Components that the spec has no more and nothing uses any longer. */
+  readonly retire: readonly MetastoreComponent[];
   /** True when all is as wanted, so that configuration which nothing names may go. */
   readonly settled: boolean;
   /** What a person must act on. */

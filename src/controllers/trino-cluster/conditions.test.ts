@@ -111,7 +111,7 @@ it("degrades a cluster whose metastore is refused a change, and tells why", () =
     remove: [],
     stop: false,
     apply: [],
-    retire: false,
+    retire: [],
     settled: false,
     problem,
     schemaVersion: "3.1.0",

@@ -121,6 +121,7 @@ describe("the status of a metastore", () => {
   };
   const running: ObservedMetastore = {
     present: true,
+    databasePresent: true,
     databaseReady: true,
     schema: "complete",
     ready: 1,

@@ -14,8 +14,9 @@ import { unlessGone } from "./unless-gone.ts";
 
 /** Applies what the plan allows, after what it rests on was written down and what is in its way was removed. */
 export async function applyMetastore({ cluster, resources: { metastore }, plan }: Execution, ctx: Context): Promise<void> {
-  if (plan.metastore?.retire) return retireMetastore(cluster, ctx);
-  if (!metastore || !plan.metastore) return;
+  if (!plan.metastore) return;
+  await retireMetastore(cluster, plan.metastore.retire, ctx);
+  if (!metastore) return;
   for (const secret of metastore.generatedSecrets) await ensureGeneratedSecret(secret, cluster, ctx);
   await Promise.all(metastore.base.map(ctx.apply));
   await recordReports(plan.metastore, cluster, ctx);
