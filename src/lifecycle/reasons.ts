@@ -24,6 +24,11 @@ export const REASONS = {
     meaning: "The annotation trino.trino-operator.io/paused stops every change.",
     cure: "Remove the annotation.",
   },
+  NamespaceTerminating: {
+    on: ["Progressing", "Ready"],
+    meaning: "The namespace is being deleted: nothing is made in it any more, and the cluster goes with it.",
+    cure: "",
+  },
   CoordinatorNotRunning: { on: ["Available", "Ready"], meaning: "No coordinator is running.", cure: "Look at Progressing and Degraded." },
   CoordinatorStarting: {
     on: ["Available", "Progressing", "Ready"],

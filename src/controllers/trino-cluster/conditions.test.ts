@@ -96,6 +96,15 @@ describe("conditions", () => {
     expect(said({ kind: "invalid", violations, observation: observation() })["Ready"]).toBe("False ReferenceNotFound");
   });
 
+  it("of a cluster whose namespace is being deleted ask nobody to act, and leave Available to what runs", () => {
+    expect(said({ kind: "terminating", observation: observation() })).toEqual({
+      Available: "True Serving",
+      Progressing: "False NamespaceTerminating",
+      Degraded: "False NoProblem",
+      Ready: "False NamespaceTerminating",
+    });
+  });
+
   it("of a suspended cluster say so", () => {
     const gone = { pods: [], workers: [], trino: { kind: "unasked" } as const };
     expect(said(planned(gone, { suspend: true }), { suspend: true })["Ready"]).toBe("False Suspended");

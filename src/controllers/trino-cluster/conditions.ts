@@ -67,6 +67,8 @@ function progressingOf(outcome: Outcome): Ours {
       reason: "Paused",
       message: "the annotation trino.trino-operator.io/paused stops every change; remove it to go on",
     };
+  if (outcome.kind === "terminating")
+    return { status: NO, reason: "NamespaceTerminating", message: "the namespace is being deleted, so nothing is made in it any more" };
   if (outcome.kind !== "planned")
     return { status: NO, reason: "Stopped", message: "nothing is changed until the problem that Degraded tells is solved" };
   const first = outcome.plan.waiting[0];
@@ -82,6 +84,8 @@ function degradedOf(outcome: Outcome): Said {
       return { status: "True", reason: "NameConflict", message: outcome.message };
     case "failed":
       return { status: "True", reason: "ReconcileError", message: describe(outcome.error) };
+    case "terminating":
+      return { status: NO, reason: "NoProblem", message: "nothing needs a person" };
     case "planned":
       return plannedTrouble(outcome);
     case "paused":

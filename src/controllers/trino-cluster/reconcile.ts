@@ -27,7 +27,7 @@ export async function reconcile(request: Request, ctx: Context): Promise<Result>
   if (!object) return {};
   if (object.metadata.deletionTimestamp !== undefined) return finalize(object, ctx);
   if (object.metadata.annotations?.[PAUSED_ANNOTATION] === "true") return reportPaused(object, ctx);
-  await ensureFinalizer(object, ctx);
+  if (!(await ensureFinalizer(object, ctx))) return {};
   const outcome = await reconcileCluster(object, ctx);
   await updateStatus(object, outcome, ctx); //                               the one status write
   if (outcome.kind === "failed") throw outcome.error;
