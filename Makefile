@@ -6,8 +6,9 @@ MAKEFLAGS += --no-print-directory
 
 # Image of the operator, for docker-build, docker-push and deploy.
 IMG ?= trino-operator/trino-operator:dev
-# Base images of the build, for registries of your own.
+# Base images of the build and of what it makes, for registries of your own.
 NODE_IMAGE ?= node:24-bookworm-slim
+RUNTIME_IMAGE ?= $(NODE_IMAGE)
 # docker, podman or buildah.
 CONTAINER_TOOL ?= $(shell command -v docker || command -v podman || command -v buildah || echo docker)
 # A test file's name, for e2e, contract and bench.
@@ -51,7 +52,7 @@ test: ## Everything: check, then contract and end-to-end tests on the local clus
 	@$(NODE) node hack/test.ts
 
 .PHONY: test-long
-test-long: ## The same with TEST_LONG=1, for tests that take hours.
+test-long: ## The same with TEST_LONG=1: tests that take minutes run too.
 	@TEST_LONG=1 $(NODE) node hack/test.ts
 
 .PHONY: contract
@@ -84,7 +85,7 @@ build: ## Bundle the operator into dist/.
 
 .PHONY: docker-build
 docker-build: ## Build the image IMG.
-	$(CONTAINER_TOOL) build --build-arg NODE_IMAGE=$(NODE_IMAGE) --tag $(IMG) .
+	$(CONTAINER_TOOL) build --build-arg NODE_IMAGE=$(NODE_IMAGE) --build-arg RUNTIME_IMAGE=$(RUNTIME_IMAGE) --tag $(IMG) .
 
 .PHONY: docker-push
 docker-push: ## Push the image IMG.
