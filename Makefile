@@ -11,6 +11,8 @@ NODE_IMAGE ?= node:24-bookworm-slim
 RUNTIME_IMAGE ?= $(NODE_IMAGE)
 # docker, podman or buildah.
 CONTAINER_TOOL ?= $(shell command -v docker || command -v podman || command -v buildah || echo docker)
+# How long undeploy waits for the TrinoClusters to go.
+UNDEPLOY_TIMEOUT ?= 15m
 # A test file's name, for e2e, contract and bench.
 NAME ?=
 
@@ -99,11 +101,7 @@ install: ## Install the CRD into the current cluster.
 
 .PHONY: uninstall
 uninstall: ## Remove the CRD; refused while there are TrinoClusters.
-	@clusters=$$($(KUBECTL) get trinoclusters.trino.trino-operator.io --all-namespaces --no-headers 2>/dev/null || true); \
-	if [ -n "$$clusters" ]; then \
-	  printf 'There are TrinoClusters, and they would all go with the CRD. Delete them first:\n%s\n' "$$clusters" >&2; exit 1; \
-	fi
-	@$(KUBECTL) delete --ignore-not-found -k config/crd
+	@$(CLUSTER) hack/deploy.sh uninstall
 
 .PHONY: deploy
 deploy: ## Deploy the operator IMG into the current cluster.
@@ -111,7 +109,7 @@ deploy: ## Deploy the operator IMG into the current cluster.
 
 .PHONY: undeploy
 undeploy: ## Delete every TrinoCluster, wait until they are gone, then remove the operator and its CRD.
-	@$(CLUSTER) hack/deploy.sh delete "$(IMG)"
+	@UNDEPLOY_TIMEOUT=$(UNDEPLOY_TIMEOUT) $(CLUSTER) hack/deploy.sh delete "$(IMG)"
 
 ##@ Local cluster
 
