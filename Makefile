@@ -13,8 +13,10 @@ RUNTIME_IMAGE ?= $(NODE_IMAGE)
 CONTAINER_TOOL ?= $(shell command -v docker || command -v podman || command -v buildah || echo docker)
 # How long undeploy waits for the TrinoClusters to go.
 UNDEPLOY_TIMEOUT ?= 15m
-# A test file's name, for e2e, contract and bench.
+# A test file's name, for e2e and contract; a part of the benchmark, for bench.
 NAME ?=
+# Some of the stages check, contract and end-to-end, for test and test-long; all when empty.
+STAGES ?=
 
 NODE := hack/node.sh
 CLUSTER := hack/cluster.sh
@@ -51,11 +53,11 @@ format: ## Format all files.
 
 .PHONY: test
 test: ## Everything: check, then contract and end-to-end tests on the local cluster or that of KUBECONFIG.
-	@$(NODE) node hack/test.ts
+	@$(NODE) node hack/test.ts $(STAGES)
 
 .PHONY: test-long
 test-long: ## The same with TEST_LONG=1: tests that take minutes run too.
-	@TEST_LONG=1 $(NODE) node hack/test.ts
+	@TEST_LONG=1 $(NODE) node hack/test.ts $(STAGES)
 
 .PHONY: contract
 contract: ## Contract tests against a real API server; NAME= picks one.

@@ -1,5 +1,6 @@
 /**
- * `make test`: everything. First what needs no cluster, then the local cluster (or that of KUBECONFIG), then the tests on it.
+ * `make test`: everything, or the stages that STAGES= names. First what needs no cluster, then the local cluster (or that of
+ * KUBECONFIG), then the tests on it.
  * Closes with the name of each test that failed, the total of each stage, and one line for the whole: `N passed, N failed`.
  */
 import { spawnSync } from "node:child_process";
@@ -22,7 +23,10 @@ const STAGES: readonly Stage[] = [
 
 let up: boolean | undefined;
 
-const results = STAGES.map((stage) => {
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !STAGES.some((stage) => stage.name === name));
+if (unknown.length > 0) throw new Error(`there is no stage ${unknown.join()}; there are: ${STAGES.map(({ name }) => name).join(", ")}`);
+const results = STAGES.filter(({ name }) => wanted.length === 0 || wanted.includes(name)).map((stage) => {
   process.stdout.write(`\n=== ${stage.name}\n`);
   const start = performance.now();
   const outcome = within(stage.name, stage.run());
