@@ -19,6 +19,12 @@ describe("the end of make test", () => {
     expect(`${tell(whole)}${totalOf(whole)}`).toBe("\nFailed:\n  check › types\n      src/a.ts(1,2): error TS2304\n3 passed, 1 failed");
   });
 
+  it("passes over a line that only counts errors", () => {
+    expect(tell(failure("lint", "src/a.ts:1:2 lint/style ━━\n\nFound 2 errors.\n"))).toBe(
+      "\nFailed:\n  lint\n      src/a.ts:1:2 lint/style ━━\n",
+    );
+  });
+
   it("says why a test was skipped", () => {
     const skipped: Outcome = { passed: 0, failures: [], skips: [{ name: ["a.test.ts", "counts"], reason: "no audit log" }] };
     expect(tell(within("end-to-end", skipped))).toBe("\nSkipped:\n  end-to-end › a.test.ts › counts\n      no audit log\n");

@@ -56,10 +56,11 @@ export function tell({ failures, skips }: Outcome): string {
   return section("Skipped", skipped) + section("Failed", failed);
 }
 
-/** The line that says most: the first that names an error, else the first of all. */
+/** The line that says most: the first that names an error and does not only count them, else the first of all. */
 function firstLine(text: string): string {
   const lines = stripVTControlCharacters(text)
     .split("\n")
-    .map((line) => line.trim());
-  return lines.find((line) => /error/i.test(line)) ?? lines.find((line) => line !== "") ?? "it said nothing";
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !/^Found \d+ /.test(line));
+  return lines.find((line) => /error\b/i.test(line)) ?? lines[0] ?? "it said nothing";
 }
