@@ -52,7 +52,7 @@ function restart(input: PlanInput, others: Others & { pod: ObservedPod }): Coord
   const question = { ...input, ...others };
   const { pod } = others;
   const veto = restartVeto(question);
-  if (veto) return { plan: pod.withdrawnSince === undefined ? KEEP : restore(pod), waiting: [veto] };
+  if (veto) return { plan: waitWithdrawn(pod, false), waiting: [veto] };
   const withdrawal = idleRequired(question) ? withdrawn(input, pod) : undefined;
   return (
     withdrawal ?? {
@@ -79,22 +79,32 @@ export interface SuspendStep extends CoordinatorStep {
 /** Plans the coordinator of a suspended cluster: idle, then the workers go, then the coordinator, whose word they need to drain. */
 export function planSuspend(input: PlanInput): SuspendStep {
   const { observation } = input;
-  const begun = observation.workers.every((workload) => workload.replicas === 0);
-  const until = begun ? undefined : untilIdle(input);
-  if (until) return { ...until, workersMayGo: false };
-  if (podsOf(observation, "worker").length > 0) return { plan: KEEP, waiting: [], workersMayGo: true };
+  const workersMayGo = observation.workers.every((workload) => workload.replicas === 0);
+  const until = untilIdle(input, workersMayGo);
+  if (until && !workersMayGo) return { ...until, workersMayGo };
+  if (podsOf(observation, "worker").length > 0) return { plan: KEEP, waiting: [], ...until, workersMayGo: true };
+  if (until) return { ...until, workersMayGo };
   const gone = podsOf(observation, "coordinator").length === 0;
   return { plan: { kind: "apply", replicas: 0 }, waiting: gone ? [] : [STOPPING], workersMayGo: true };
 }
 
-/** What is done before the first worker goes; undefined when nothing is left to wait for. */
-function untilIdle(input: PlanInput): CoordinatorStep | undefined {
+/**
+ * What is done before anything goes; undefined when nothing is left to wait for. When the workers have gone, a coordinator that
+ * comes up late, or anew, is withdrawn at once and for good: without workers no query can succeed.
+ */
+function untilIdle(input: PlanInput, workersGone: boolean): CoordinatorStep | undefined {
   const pod = podsOf(input.observation, "coordinator").find((candidate) => !candidate.deleting);
   if (!pod?.started) return undefined;
   const question = { ...input, pod };
   const veto = stopVeto(question);
-  if (veto) return { plan: pod.withdrawnSince === undefined ? KEEP : restore(pod), waiting: [veto] };
+  if (veto) return { plan: waitWithdrawn(pod, workersGone), waiting: [veto] };
   return idleRequired(question) ? withdrawn(input, pod) : undefined;
+}
+
+function waitWithdrawn(pod: ObservedPod, stays: boolean): CoordinatorPlan {
+  const isWithdrawn = pod.withdrawnSince !== undefined;
+  if (isWithdrawn === stays) return KEEP;
+  return stays ? { kind: "withdraw", pod: referenceOf(pod) } : restore(pod);
 }
 
 const STOPPING: Waiting = { reason: "CoordinatorStopping", message: "the coordinator is stopping" };

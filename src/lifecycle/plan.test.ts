@@ -312,12 +312,30 @@ describe("plan of a suspended cluster", () => {
   });
 
   it("does not start workers again that have stopped, whatever the coordinator says", () => {
-    const seen = { workers: [workload("w-new", 0)], trino: busy };
+    const pods = [{ ...coordinator, withdrawnSince: "2026-01-01T11:59:55Z" }, ...workers(3)];
+    const seen = { workers: [workload("w-new", 0)], trino: busy, pods };
     expect(suspended(seen)).toMatchObject({ coordinator: { kind: "keep" }, workers: [{ revision: "w-new", replicas: 0 }] });
   });
 
-  it("stops the coordinator when the last worker is gone", () => {
-    expect(suspended({ pods: [coordinator], workers: [workload("w-new", 0)] }).coordinator).toEqual({ kind: "apply", replicas: 0 });
+  const stopped = { workers: [workload("w-new", 0)] };
+  const gone = { ...coordinator, withdrawnSince: "2026-01-01T11:59:55Z" };
+  it.each([
+    { name: "stops the coordinator when the last worker is gone", seen: { pods: [gone] }, expected: { kind: "apply", replicas: 0 } },
+    {
+      name: "stops one at once that has not started",
+      seen: { pods: [{ ...coordinator, started: false }] },
+      expected: { kind: "apply", replicas: 0 },
+    },
+    { name: "withdraws one that comes up when the workers have gone", seen: { pods: [coordinator] }, expected: withdraw },
+    {
+      name: "withdraws one that comes up while they go",
+      seen: { pods: [coordinator, ...workers(1, { deleting: true })] },
+      expected: withdraw,
+    },
+    { name: "withdraws one that came up and was found by a query", seen: { pods: [coordinator], trino: busy }, expected: withdraw },
+    { name: "waits for the end of such a query", seen: { pods: [gone], trino: busy }, expected: { kind: "keep" } },
+  ])("$name", ({ seen, expected }) => {
+    expect(suspended({ ...stopped, ...seen })).toMatchObject({ coordinator: expected, workers: [{ revision: "w-new", replicas: 0 }] });
   });
 });
 
