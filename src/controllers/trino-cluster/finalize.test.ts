@@ -52,6 +52,7 @@ function world({ children = [], now = NOON, refusal = {} }: World) {
     stores: { pods: storeOf("Pod"), deployments: storeOf("Deployment") },
     now: () => now,
     references: nothing,
+    recalled: nothing,
     trino: nothing,
     metrics: nothing,
   } as unknown as Context;

@@ -3,6 +3,7 @@
  * It never hangs: the drain has a limit, and whatever is gone already is good.
  */
 import { BY_CLUSTER } from "../../lifecycle/stores.ts";
+import { isNotFound } from "../../runtime/api-error.ts";
 import type { Result } from "../../runtime/controller-types.ts";
 import { COMPONENT_LABEL, FINALIZER } from "../../trino/labels.ts";
 import { metastoreDatabaseName, metastoreVolumeName } from "../../trino/names.ts";
@@ -37,7 +38,7 @@ export async function finalize(object: LiveTrinoCluster, ctx: Context): Promise<
   );
   ctx.references.forget(object.metadata.uid ?? "");
   ctx.trino.forget(object.metadata.uid ?? "");
-  for (const key of ctx.recalled.keys()) if (key.startsWith(`${object.metadata.uid}/`)) ctx.recalled.delete(key);
+  ctx.recalled.forget(object.metadata.uid ?? "");
   ctx.metrics.forget(object.metadata.namespace ?? "", object.metadata.name);
   return {};
 }
