@@ -6,12 +6,17 @@ MAKEFLAGS += --no-print-directory
 
 # Image of the operator, for docker-build, docker-push and deploy.
 IMG ?= trino-operator/trino-operator:dev
-# Base images of the build, for registries of your own.
+# Base images of the build and of what it makes, for registries of your own.
 NODE_IMAGE ?= node:24-bookworm-slim
+RUNTIME_IMAGE ?= $(NODE_IMAGE)
 # docker, podman or buildah.
 CONTAINER_TOOL ?= $(shell command -v docker || command -v podman || command -v buildah || echo docker)
-# A test file's name, for e2e, contract and bench.
+# How long undeploy waits for the TrinoClusters to go.
+UNDEPLOY_TIMEOUT ?= 15m
+# A test file's name, for e2e and contract; a part of the benchmark, for bench.
 NAME ?=
+# Some of the stages check, contract and end-to-end, for test and test-long; all when empty.
+STAGES ?=
 
 NODE := hack/node.sh
 CLUSTER := hack/cluster.sh
@@ -48,11 +53,11 @@ format: ## Format all files.
 
 .PHONY: test
 test: ## Everything: check, then contract and end-to-end tests on the local cluster or that of KUBECONFIG.
-	@$(NODE) node hack/test.ts
+	@$(NODE) node hack/test.ts $(STAGES)
 
 .PHONY: test-long
-test-long: ## The same with TEST_LONG=1, for tests that take hours.
-	@TEST_LONG=1 $(NODE) node hack/test.ts
+test-long: ## The same with TEST_LONG=1: tests that take minutes run too.
+	@TEST_LONG=1 $(NODE) node hack/test.ts $(STAGES)
 
 .PHONY: contract
 contract: ## Contract tests against a real API server; NAME= picks one.
@@ -84,7 +89,7 @@ build: ## Bundle the operator into dist/.
 
 .PHONY: docker-build
 docker-build: ## Build the image IMG.
-	$(CONTAINER_TOOL) build --build-arg NODE_IMAGE=$(NODE_IMAGE) --tag $(IMG) .
+	$(CONTAINER_TOOL) build --build-arg NODE_IMAGE=$(NODE_IMAGE) --build-arg RUNTIME_IMAGE=$(RUNTIME_IMAGE) --tag $(IMG) .
 
 .PHONY: docker-push
 docker-push: ## Push the image IMG.
@@ -98,11 +103,7 @@ install: ## Install the CRD into the current cluster.
 
 .PHONY: uninstall
 uninstall: ## Remove the CRD; refused while there are TrinoClusters.
-	@clusters=$$($(KUBECTL) get trinoclusters.trino.trino-operator.io --all-namespaces --no-headers 2>/dev/null || true); \
-	if [ -n "$$clusters" ]; then \
-	  printf 'There are TrinoClusters, and they would all go with the CRD. Delete them first:\n%s\n' "$$clusters" >&2; exit 1; \
-	fi
-	@$(KUBECTL) delete --ignore-not-found -k config/crd
+	@$(CLUSTER) hack/deploy.sh uninstall
 
 .PHONY: deploy
 deploy: ## Deploy the operator IMG into the current cluster.
@@ -110,7 +111,7 @@ deploy: ## Deploy the operator IMG into the current cluster.
 
 .PHONY: undeploy
 undeploy: ## Delete every TrinoCluster, wait until they are gone, then remove the operator and its CRD.
-	@$(CLUSTER) hack/deploy.sh delete "$(IMG)"
+	@UNDEPLOY_TIMEOUT=$(UNDEPLOY_TIMEOUT) $(CLUSTER) hack/deploy.sh delete "$(IMG)"
 
 ##@ Local cluster
 

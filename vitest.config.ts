@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { UndeployLast } from "./test/e2e/harness/undeploy-last.ts";
 
 /** Unit tests share threads and module graphs, because nothing that they import keeps state. */
 const fast = { pool: "threads", isolate: false } as const;
@@ -10,6 +11,7 @@ const project = (name: string, include: string[], options: object) => ({ test: {
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: UndeployLast },
     projects: [
       project(
         "unit",

@@ -1,10 +1,15 @@
 #!/bin/sh
-# Deploys the operator, removes it, or prints its manifests: hack/deploy.sh apply|delete|render [IMAGE]. The checkout is not edited.
+# Deploys the operator, removes it, or prints its manifests: hack/deploy.sh apply|delete|render [IMAGE]; or removes the CRD alone:
+# hack/deploy.sh uninstall. The checkout is not edited.
 set -eu
 cd -- "$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)"
 action=$1
 image=${2:-trino-operator/trino-operator:dev}
 namespace=trino-operator-system
+clusters=trinoclusters.trino.trino-operator.io
+finalizer=trino.trino-operator.io/cleanup
+# How long the deletion of all TrinoClusters may take: each drains for at most five minutes.
+timeout=${UNDEPLOY_TIMEOUT:-15m}
 overlay=$(mktemp -d "${TMPDIR:-/tmp}/trino-operator-deploy-XXXXXX")
 trap 'rm -rf "$overlay"' EXIT
 
@@ -79,18 +84,57 @@ TEXT
   esac
 }
 
+# A list that could not be had is no empty list: the CRD would go, and every TrinoCluster with it.
+list_clusters() {
+  crd=$(kubectl get customresourcedefinition "$clusters" --ignore-not-found -o name)
+  if [ -n "$crd" ]; then
+    kubectl get "$clusters" --all-namespaces -o go-template='{{range .items}}{{.metadata.namespace}} {{.metadata.name}} {{.metadata.finalizers}}{{"\n"}}{{end}}'
+  fi
+}
+
+names_of() { cut -d ' ' -f 1,2; }
+
 # TrinoClusters go first, while there is an operator to drain them and to do what their retention policy says.
 delete() {
-  clusters=$(kubectl get trinoclusters.trino.trino-operator.io --all-namespaces --no-headers \
-    -o custom-columns=NAMESPACE:.metadata.namespace,NAME:.metadata.name 2>/dev/null || true)
-  if [ -n "$clusters" ]; then
-    printf 'deleting every TrinoCluster first:\n%s\n' "$clusters"
-    if ! kubectl delete trinoclusters.trino.trino-operator.io --all --all-namespaces --timeout=15m; then
-      echo "A TrinoCluster is still there, so the operator stays to finish the work. See its status, then run make undeploy again." >&2
+  present=$(list_clusters)
+  if [ -n "$present" ]; then
+    require_operator "$(printf '%s\n' "$present" | grep -F "$finalizer" | names_of)"
+    printf 'deleting every TrinoCluster first, for at most %s:\n%s\n' "$timeout" "$(printf '%s\n' "$present" | names_of)"
+    kubectl delete "$clusters" --all --all-namespaces --timeout="$timeout" || true
+    left=$(list_clusters)
+    if [ -n "$left" ]; then
+      kubectl get "$clusters" --all-namespaces >&2 || true
+      printf 'Still there, so the operator stays to finish the work. See their status and finalizers, then run make undeploy again:\n%s\n' "$left" >&2
       exit 1
     fi
   fi
   kubectl delete --ignore-not-found -k "$overlay"
+}
+
+# $1: the clusters that wait for an operator before they can go, one "NAMESPACE NAME" a line. Nothing has been deleted yet.
+require_operator() {
+  [ -n "$1" ] || return 0
+  ready=$(kubectl -n "$namespace" get deployment trino-operator --ignore-not-found -o jsonpath='{.status.readyReplicas}')
+  [ "${ready:-0}" = 0 ] || return 0
+  {
+    echo "No operator runs in $namespace, and these TrinoClusters would wait for one for ever. Nothing was deleted."
+    echo "Either deploy it again, and then undeploy:"
+    echo "  make deploy IMG=$image"
+    echo "or do without it, and then undeploy; workers are then stopped without a drain, and what retentionPolicy Delete would remove stays:"
+    printf '%s\n' "$1" | while read -r in name; do
+      echo "  kubectl -n $in patch trinocluster $name --type merge -p '{\"metadata\":{\"finalizers\":null}}'"
+    done
+  } >&2
+  exit 1
+}
+
+uninstall() {
+  present=$(list_clusters)
+  if [ -n "$present" ]; then
+    printf 'There are TrinoClusters, and they would all go with the CRD. Delete them first:\n%s\n' "$(printf '%s\n' "$present" | names_of)" >&2
+    exit 1
+  fi
+  kubectl delete --ignore-not-found -k config/crd
 }
 
 render_overlay
@@ -98,5 +142,6 @@ case $action in
   apply) apply ;;
   delete) delete ;;
   render) kubectl kustomize "$overlay" ;;
-  *) echo "usage: hack/deploy.sh apply|delete|render [IMAGE]" >&2 && exit 2 ;;
+  uninstall) uninstall ;;
+  *) echo "usage: hack/deploy.sh apply|delete|render [IMAGE], or hack/deploy.sh uninstall" >&2 && exit 2 ;;
 esac

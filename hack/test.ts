@@ -1,102 +1,55 @@
 /**
- * `make test`: everything. First what needs no cluster, then the local cluster (or that of KUBECONFIG), then the tests on it.
- * Prints the total of each stage, and closes with one line for the whole: `N passed, N failed`.
+ * `make test`: everything, or the stages that STAGES= names. First what needs no cluster, then the local cluster (or that of
+ * KUBECONFIG), then the tests on it.
+ * Closes with the name of each test that failed, the total of each stage, and one line for the whole: `N passed, N failed`.
  */
-import { spawn } from "node:child_process";
-import { mkdir, readFile, rm } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { kubeconfig } from "../test/e2e/harness/target.ts";
-
-const REPOSITORY = join(import.meta.dirname, "..");
-const REPORTS = join(REPOSITORY, "reports");
-const SUMMARY = /^(\d+) passed, (\d+) failed$/m;
-
-interface Count {
-  readonly passed: number;
-  readonly failed: number;
-}
+import { CHECK_STEPS } from "./check-steps.ts";
+import { addUp, failure, type Outcome, tell, totalOf, within } from "./outcome.ts";
+import { runSteps, runTests } from "./steps.ts";
 
 interface Stage {
   readonly name: string;
-  readonly run: () => Promise<Count>;
+  readonly run: () => Outcome;
 }
 
 const STAGES: readonly Stage[] = [
-  { name: "check", run: check },
-  { name: "contract", run: () => vitest("contract") },
-  { name: "end-to-end", run: () => vitest("e2e") },
+  { name: "check", run: () => runSteps(CHECK_STEPS) },
+  { name: "contract", run: () => onCluster("contract") },
+  { name: "end-to-end", run: () => onCluster("e2e") },
 ];
 
-let up: Promise<boolean> | undefined;
+let up: boolean | undefined;
 
-const totals: (Count & { readonly name: string; readonly minutes: number })[] = [];
-for (const { name, run } of STAGES) {
-  process.stdout.write(`\n=== ${name}\n`);
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !STAGES.some((stage) => stage.name === name));
+if (unknown.length > 0) throw new Error(`there is no stage ${unknown.join()}; there are: ${STAGES.map(({ name }) => name).join(", ")}`);
+const results = STAGES.filter(({ name }) => wanted.length === 0 || wanted.includes(name)).map((stage) => {
+  process.stdout.write(`\n=== ${stage.name}\n`);
   const start = performance.now();
-  const count = await run();
-  totals.push({ name, ...count, minutes: (performance.now() - start) / 60_000 });
-}
-process.stdout.write("\n");
-for (const { name, passed, failed, minutes } of totals)
-  process.stdout.write(`${name.padEnd(12)} ${passed} passed, ${failed} failed (${minutes.toFixed(1)} min)\n`);
-const sum = (field: keyof Count): number => totals.reduce((total, count) => total + count[field], 0);
-process.stdout.write(`${sum("passed")} passed, ${sum("failed")} failed\n`);
-process.exitCode = sum("failed") === 0 ? 0 : 1;
+  const outcome = within(stage.name, stage.run());
+  return { name: stage.name, outcome, minutes: (performance.now() - start) / 60_000 };
+});
+const whole = addUp(results.map(({ outcome }) => outcome));
+const stages = results.map(({ name, outcome, minutes }) => `${name.padEnd(12)} ${totalOf(outcome)} (${minutes.toFixed(1)} min)`);
+process.stdout.write(`${tell(whole)}\n${stages.join("\n")}\n${totalOf(whole)}\n`);
+process.exitCode = whole.failures.length === 0 ? 0 : 1;
 
-async function check(): Promise<Count> {
-  const { code, output } = await execute(process.execPath, [join("hack", "check.ts")]);
-  const [, passed = "0", failed = "0"] = SUMMARY.exec(output.split("\n").slice(-5).join("\n")) ?? [];
-  return { passed: Number(passed), failed: Number(failed) || (code === 0 ? 0 : 1) };
-}
-
-/** Runs a project of vitest; an error outside of any test, for example in the set-up, counts as a failed test. */
-async function vitest(project: string): Promise<Count> {
-  if (!(await clusterIsUp())) return { passed: 0, failed: 1 };
-  await mkdir(REPORTS, { recursive: true });
-  const report = join(REPORTS, `${project}.json`);
-  await rm(report, { force: true });
-  const { code } = await execute("vitest", [
-    "run",
-    "--project",
-    project,
-    "--passWithNoTests",
-    "--reporter=verbose",
-    "--reporter=json",
-    `--outputFile.json=${report}`,
-  ]);
-  const text = await readFile(report, "utf8").catch(() => "{}");
-  const { numPassedTests: passed = 0, numFailedTests: failed = 0 } = JSON.parse(text) as {
-    numPassedTests?: number;
-    numFailedTests?: number;
-  };
-  return { passed, failed: failed || (code === 0 ? 0 : 1) };
+/** Runs a project of vitest against the cluster. The stages before it must not see KUBECONFIG set to a cluster that is not there yet. */
+function onCluster(project: string): Outcome {
+  up ??= clusterIsUp();
+  if (!up) return failure("the local cluster", "it did not come up; what it said stands above, before the first stage that needs it");
+  return runTests(["--project", project, "--reporter=verbose"], { KUBECONFIG: kubeconfig() });
 }
 
 /** Somebody else's cluster is taken as it is; the local one is brought up once. */
-function clusterIsUp(): Promise<boolean> {
-  up ??= process.env["KUBECONFIG"]
-    ? Promise.resolve(true)
-    : execute(process.execPath, [join("local-cluster", "main.ts"), "up"]).then(({ code }) => code === 0);
-  return up;
-}
-
-/** Runs a program with its output shown, and returns what it wrote to its standard output. */
-function execute(program: string, args: readonly string[]): Promise<{ readonly code: number; readonly output: string }> {
-  const path = [join(REPOSITORY, "node_modules", ".bin"), process.env["PATH"] ?? ""].join(delimiter);
-  // Only programs that need a cluster look at KUBECONFIG, and the local cluster must not exist for the others.
-  const colour = process.stdout.isTTY ? {} : { NO_COLOR: "1", FORCE_COLOR: undefined };
-  const env = { ...process.env, ...colour, PATH: path, ...(program === "vitest" ? { KUBECONFIG: kubeconfig() } : {}) };
-  const child = spawn(program, args, { cwd: REPOSITORY, env, stdio: ["ignore", "pipe", "inherit"] });
-  let output = "";
-  child.stdout.on("data", (chunk: Buffer) => {
-    output += chunk;
-    process.stdout.write(chunk);
+function clusterIsUp(): boolean {
+  if (process.env["KUBECONFIG"]) return true;
+  const { status } = spawnSync(process.execPath, [join("local-cluster", "main.ts"), "up"], {
+    cwd: join(import.meta.dirname, ".."),
+    stdio: ["ignore", "inherit", "inherit"],
   });
-  return new Promise((resolve) => {
-    child.once("error", (error) => {
-      process.stdout.write(`${program}: ${error.message}\n`);
-      resolve({ code: 127, output });
-    });
-    child.once("close", (code) => resolve({ code: code ?? 1, output: output.trimEnd() }));
-  });
+  return status === 0;
 }

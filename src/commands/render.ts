@@ -32,7 +32,15 @@ function manifestsOf(cluster: Cluster, { base, coordinator, workers, metastore }
   return [
     ...base,
     ...generated,
-    ...(metastore ? [...metastore.base, ...(metastore.database ? [metastore.database] : []), metastore.schemaJob, metastore.workload] : []),
+    ...(metastore
+      ? [
+          ...metastore.base,
+          ...(metastore.database ? [metastore.database] : []),
+          metastore.schemaJob,
+          ...(metastore.upgradeJob ? [metastore.upgradeJob] : []),
+          metastore.workload,
+        ]
+      : []),
     ...coordinator.revision.configuration,
     coordinator.revision.record,
     coordinator.statefulSet(coordinator.revision, cluster.suspend ? 0 : 1),

@@ -3,6 +3,7 @@
  * `observe` makes it; `plan` decides on nothing else.
  */
 import type { RoleName } from "../trino/cluster.ts";
+import type { SchemaReport } from "../trino/resources/metastore/schema-script.ts";
 
 /** Why a pod does not run as it should, in words for a person; never the value of a property. */
 export interface PodProblem {
@@ -105,11 +106,57 @@ export interface ObservedWorkload {
   readonly problem: PodProblem | undefined;
 }
 
+/** A Job that makes, checks or upgrades the metastore's schema. */
+export interface ObservedSchemaJob {
+  readonly name: string;
+  readonly uid: string;
+  readonly task: "prepare" | "upgrade";
+  /** Hash over the database, the credentials and the Hive that it works with. */
+  readonly revision: string;
+  /** Hash of the database's address. */
+  readonly database: string;
+  /** Hash of its pod template. */
+  readonly template: string;
+  /** `waiting` until the first of its pods has begun with the schema. */
+  readonly state: "waiting" | "running" | "complete" | "failed";
+  /** What it found or left in the database; undefined when it is not complete, or when nobody took its word down in time. */
+  readonly report: SchemaReport | undefined;
+  /** True once its report stands on the Job itself: its pod may go at any time. */
+  readonly recorded: boolean;
+  /** RFC 3339. */
+  readonly created: string;
+  /** RFC 3339; undefined when it is not complete. */
+  readonly completed: string | undefined;
+}
+
+/** The metastore's own Deployment. */
+export interface ObservedMetastoreWorkload {
+  /** Replicas that its spec asks for. */
+  readonly replicas: number;
+  /** Pods that are there, those that are going included. */
+  readonly pods: number;
+  /** True when every pod that there shall be is of the newest template and ready, and no other one is left. */
+  readonly rolledOut: boolean;
+  /** The oldest version of Hive that a ready pod has. */
+  readonly version: string | undefined;
+}
+
 /** How far the managed metastore is. */
 export interface ObservedMetastore {
+  /** True while there is anything of it that runs, or would. */
+  readonly present: boolean;
+  readonly databasePresent: boolean;
+  /** True when the embedded database is ready with the newest template. */
   readonly databaseReady: boolean;
+  /** The Job that makes the schema that is wanted now. */
   readonly schema: "absent" | "running" | "complete" | "failed";
+  /** Its pods that are ready. */
   readonly ready: number;
+  readonly workload: ObservedMetastoreWorkload | undefined;
+  /** Every schema Job that is not being deleted. */
+  readonly jobs: readonly ObservedSchemaJob[];
+  /** Names of the schema Jobs, deleted ones included, that have a pod which has not ended. */
+  readonly atWork: readonly string[];
 }
 
 /** What the coordinator itself says. */

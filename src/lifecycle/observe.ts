@@ -20,15 +20,8 @@ import {
   WITHDRAWN_ANNOTATION,
 } from "../trino/labels.ts";
 import { TRINO_CONTAINER } from "../trino/resources/trino-container.ts";
-import type {
-  Attempt,
-  Observation,
-  ObservedMetastore,
-  ObservedPod,
-  ObservedRevision,
-  ObservedTrino,
-  ObservedWorkload,
-} from "./observation.ts";
+import type { Attempt, Observation, ObservedPod, ObservedRevision, ObservedTrino, ObservedWorkload } from "./observation.ts";
+import { observeMetastore } from "./observe-metastore.ts";
 import { type PodStatusView, podProblem } from "./pod-problem.ts";
 import type { Reason } from "./reasons.ts";
 import { BY_CLUSTER, type LifecycleStores, type Live } from "./stores.ts";
@@ -56,7 +49,7 @@ export function observe(stores: LifecycleStores, { uid, targetSince, schemaJob, 
     coordinator: coordinator && observeWorkload(coordinator),
     workers: deployments.filter((deployment) => componentOf(deployment) === "worker").map(observeWorkload),
     pods: stores.pods.byIndex(BY_CLUSTER, uid).map(observePod),
-    metastore: observeMetastore(stores, uid, schemaJob),
+    metastore: observeMetastore(stores, { uid, schemaJob }),
     trino,
     nodes: new Map(),
     addresses: undefined,
@@ -153,19 +146,6 @@ export function observePod(pod: Live<IPod>): ObservedPod {
 function deletingSince({ deletionTimestamp, deletionGracePeriodSeconds }: KubernetesObject["metadata"]): string | undefined {
   if (deletionTimestamp === undefined) return undefined;
   return new Date(Date.parse(deletionTimestamp) - (deletionGracePeriodSeconds ?? 0) * 1000).toISOString();
-}
-
-function observeMetastore(stores: LifecycleStores, uid: string, schemaJob: string | undefined): ObservedMetastore {
-  const job = stores.jobs
-    .byIndex(BY_CLUSTER, uid)
-    .find((candidate) => alive(candidate) && (schemaJob === undefined || candidate.metadata.name === schemaJob));
-  const workloads = [...stores.statefulSets.byIndex(BY_CLUSTER, uid), ...stores.deployments.byIndex(BY_CLUSTER, uid)].filter(alive);
-  const ready = (component: string): number =>
-    workloads.find((workload) => componentOf(workload) === component)?.status?.readyReplicas ?? 0;
-  const finished = (type: string): boolean =>
-    job?.status?.conditions?.some((condition) => condition.type === type && condition.status === "True") ?? false;
-  const outcome = finished("Complete") ? "complete" : finished("Failed") ? "failed" : "running";
-  return { databaseReady: ready("metastore-db") > 0, schema: job ? outcome : "absent", ready: ready("metastore") };
 }
 
 function componentOf(object: KubernetesObject): string | undefined {

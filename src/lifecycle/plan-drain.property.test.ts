@@ -2,6 +2,7 @@
  * Any order of edits, restarts, moments of unreadiness and deaths of the operator between two of its writes.
  * The world is a model: pods, the ranking of a ReplicaSet, and Trino's states. The plan in it is the real one.
  */
+import { ok } from "node:assert/strict";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { cluster, NOON, observation, pod, TARGET, workload } from "./fixtures.ts";
@@ -98,17 +99,21 @@ class World {
     const before = this.active().length;
     Object.assign(worker, { state, stateSince: this.at });
     if (state === "DRAINING")
-      expect(this.active().length, "active workers").toBeGreaterThanOrEqual(Math.min(MIN_AVAILABLE, this.wanted, before));
+      ok(this.active().length >= Math.min(MIN_AVAILABLE, this.wanted, before), `${this.active().length} active workers`);
   }
 
   #remove({ replicas, pods }: Extract<DrainStep, { kind: "remove" }>): void {
     // The live look that comes before: other writes of the same reconcile may have changed the order.
     if (inTheWay({ pods: this.pods(), chosen: pods.map(({ uid }) => uid), replicas }) !== undefined) return;
     const leaving = this.#scale(replicas).filter(({ started }) => started);
-    expect(pods.map(({ name }) => name)).toEqual(expect.arrayContaining(leaving.map(({ name }) => name)));
+    for (const { name } of leaving)
+      ok(
+        pods.some((pod) => pod.name === name),
+        `${name} was not chosen`,
+      );
     for (const { state, drainSince } of leaving) {
       const timedOut = this.at - Date.parse(drainSince ?? "") >= 30 * 60_000;
-      expect(state === "DRAINED" || timedOut, `${state} since ${drainSince}`).toBe(true);
+      ok(state === "DRAINED" || timedOut, `${state} since ${drainSince}`);
     }
   }
 

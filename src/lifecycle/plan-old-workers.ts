@@ -29,10 +29,9 @@ export function shrinkOld({ input, wanted, old }: OldWorkers): Shrunk {
   const standing = standingWorkers(observation);
   const serving = standing.filter((pod) => pod.ready && pod.drainSince === undefined);
   const kept = keptMarked(input, { old, count: wanted - serving.length });
-  let servingLeft = allRegistered(input, serving.length)
-    ? Math.max(0, serving.length - leavingWorkers(input.observation, old) - needed)
-    : 0;
-  let spareLeft = spare;
+  const leaving = leavingWorkers(observation, old);
+  let servingLeft = allRegistered(input, serving.length) ? Math.max(0, serving.length - leaving - needed) : 0;
+  let spareLeft = spare - leaving;
   const replicas = oldestFirst(old).map((workload): WorkerPlan => {
     const pods = standingWorkers(observation, workload.revision);
     // While one is on its way back, its ReplicaSet would still remove it before others; and before that has acted, nobody

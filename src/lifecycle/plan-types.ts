@@ -1,6 +1,8 @@
 /** The words of the plan. */
 import type { Cluster, RoleName } from "../trino/cluster.ts";
-import type { Attempt, Observation } from "./observation.ts";
+import type { SchemaReport } from "../trino/resources/metastore/schema-script.ts";
+import type { MetastoreTarget } from "../trino/resources.ts";
+import type { Attempt, Observation, PodProblem } from "./observation.ts";
 import type { Reason } from "./reasons.ts";
 
 /** A pair of revisions to reach. */
@@ -10,6 +12,8 @@ export interface Target {
   readonly compatibility: string;
   readonly coordinator: string;
   readonly workers: string;
+  /** Absent where the cluster has no managed metastore. */
+  readonly metastore?: MetastoreTarget | undefined;
 }
 
 /** What `plan` decides on. */
@@ -98,6 +102,33 @@ export interface RolledBack {
   readonly reason: string;
 }
 
+/** A part of the metastore that may be applied. */
+export type MetastorePart = "database" | "prepare" | "upgrade" | "workload";
+
+/** A component of the metastore, by its label. */
+export type MetastoreComponent = "metastore" | "metastore-db" | "metastore-schema";
+
+/** What may be done to the metastore now. */
+export interface MetastorePlan {
+  /** Reports to write onto the Jobs that made them, before anything is done because of them. */
+  readonly record: readonly { readonly job: string; readonly report: SchemaReport }[];
+  /** Jobs that have done their work, or whose work is not wanted any more. */
+  readonly remove: readonly { readonly name: string; readonly uid: string }[];
+  /** True when every pod of the metastore has to go first. */
+  readonly stop: boolean;
+  readonly apply: readonly MetastorePart[];
+  /** Components that the spec has no more and nothing uses any longer. */
+  readonly retire: readonly MetastoreComponent[];
+  /** True when all is as wanted, so that configuration which nothing names may go. */
+  readonly settled: boolean;
+  /** What a person must act on. */
+  readonly problem: PodProblem | undefined;
+  /** The schema that the last look found in the database. */
+  readonly schemaVersion: string | undefined;
+  /** What the metastore waits for; part of the plan's own list. */
+  readonly waiting: readonly Waiting[];
+}
+
 /** What may be done now. */
 export interface Plan {
   /** The pair that is gone for: the wanted one, or the last one that served. */
@@ -113,8 +144,8 @@ export interface Plan {
   readonly registration: readonly RegistrationStep[];
   /** Worker Deployments that have nothing left and can go. */
   readonly retire: readonly string[];
-  /** The stage that the metastore may enter. */
-  readonly metastore: "none" | "database" | "schema" | "serve";
+  /** Undefined where there is nothing to do about a managed metastore. */
+  readonly metastore: MetastorePlan | undefined;
   /** Empty when everything is as wanted. The first entry is the one to tell. */
   readonly waiting: readonly Waiting[];
 }

@@ -8,6 +8,7 @@
 import { type Observation, podsOf, revisionOf } from "./observation.ts";
 import { planAttempt } from "./plan-attempt.ts";
 import { type CoordinatorStep, planCoordinator, planSuspend } from "./plan-coordinator.ts";
+import { planMetastore } from "./plan-metastore.ts";
 import { planPreflight } from "./plan-preflight.ts";
 import { planRegistration } from "./plan-registration.ts";
 import { chooseTarget } from "./plan-target.ts";
@@ -22,7 +23,8 @@ export function plan(wanted: PlanInput): Plan {
   const { coordinator, workers } = planRoles(input, preflight);
   const attempt = planAttempt(input, { coordinator: coordinator.plan, workers, rolledBack });
   const registration = planRegistration(input);
-  const metastore = planMetastore(input);
+  const roles = [...preflight.waiting, ...coordinator.waiting, ...registration.waiting, ...workers.waiting];
+  const metastore = planMetastore(wanted, roles.length === 0 && rolledBack === undefined);
   return {
     target,
     rolledBack,
@@ -34,8 +36,8 @@ export function plan(wanted: PlanInput): Plan {
     drain: workers.drain,
     registration: registration.steps,
     retire: workers.retire,
-    metastore: metastore.stage,
-    waiting: unique([...preflight.waiting, ...coordinator.waiting, ...registration.waiting, ...workers.waiting, ...metastore.waiting]),
+    metastore,
+    waiting: unique([...roles, ...(metastore?.waiting ?? [])]),
   };
 }
 
@@ -79,25 +81,4 @@ function standing({ coordinator, workers }: Observation, target: Target): Target
 
 function unique(waiting: readonly Waiting[]): readonly Waiting[] {
   return waiting.filter((entry, index) => waiting.findIndex(({ message }) => message === entry.message) === index);
-}
-function planMetastore({ cluster, observation }: PlanInput): { stage: Plan["metastore"]; waiting: readonly Waiting[] } {
-  const { metastore } = cluster;
-  if (metastore?.kind !== "managed") return { stage: "none", waiting: [] };
-  const seen = observation.metastore;
-  if (metastore.database.kind === "embedded" && !seen.databaseReady) {
-    return { stage: "database", waiting: [{ reason: "MetastoreDatabaseStarting", message: "the metastore's database is starting" }] };
-  }
-  if (seen.schema === "failed") {
-    return {
-      stage: "schema",
-      waiting: [{ reason: "MetastoreSchemaFailed", message: "the Job that makes the metastore's schema failed; its log tells why" }],
-    };
-  }
-  if (seen.schema !== "complete")
-    return { stage: "schema", waiting: [{ reason: "MetastoreSchema", message: "the metastore's schema is being made" }] };
-  if (seen.ready >= metastore.replicas) return { stage: "serve", waiting: [] };
-  return {
-    stage: "serve",
-    waiting: [{ reason: "MetastoreStarting", message: `${seen.ready} of ${metastore.replicas} metastore pods are ready` }],
-  };
 }

@@ -24,6 +24,11 @@ export const REASONS = {
     meaning: "The annotation trino.trino-operator.io/paused stops every change.",
     cure: "Remove the annotation.",
   },
+  NamespaceTerminating: {
+    on: ["Progressing", "Ready"],
+    meaning: "The namespace is being deleted: nothing is made in it any more, and the cluster goes with it.",
+    cure: "",
+  },
   CoordinatorNotRunning: { on: ["Available", "Ready"], meaning: "No coordinator is running.", cure: "Look at Progressing and Degraded." },
   CoordinatorStarting: {
     on: ["Available", "Progressing", "Ready"],
@@ -111,11 +116,35 @@ export const REASONS = {
     meaning: "The metastore's database is not ready yet.",
     cure: "When it lasts, look at its pod and volume claim.",
   },
-  MetastoreSchema: { on: ["Progressing", "Ready"], meaning: "The Job that makes the metastore's schema runs.", cure: "" },
+  MetastoreSchema: {
+    on: ["Progressing", "Ready"],
+    meaning: "The Job that makes the metastore's schema, or looks which one there is, runs.",
+    cure: "",
+  },
+  MetastoreUpgradeRefused: {
+    on: ["Progressing", "Degraded", "Ready"],
+    meaning: "hiveMetastore.version needs a newer schema than the database has; the metastore is left as it is.",
+    cure: "Make a backup of the database and name its schema in hiveMetastore.upgradeSchemaFrom, or take the version back.",
+  },
+  MetastoreDowngradeRefused: {
+    on: ["Progressing", "Degraded", "Ready"],
+    meaning: "hiveMetastore.version has an older schema than the database; the metastore is left as it is.",
+    cure: "Take the version back. After a backup was restored, delete the metastore's Jobs: the operator then looks at the database again.",
+  },
+  MetastoreStopping: {
+    on: ["Progressing", "Ready"],
+    meaning: "The metastore stops, because its schema is about to be upgraded.",
+    cure: "",
+  },
+  MetastoreUpgrading: {
+    on: ["Progressing", "Ready"],
+    meaning: "The Job that upgrades the metastore's schema runs; until it is done the metastore is stopped.",
+    cure: "",
+  },
   MetastoreSchemaFailed: {
     on: ["Progressing", "Degraded", "Ready"],
-    meaning: "The Job that makes the metastore's schema failed.",
-    cure: "Read the Job's log, put the database right, and delete the Job: it is made again.",
+    meaning: "The Job that makes or upgrades the metastore's schema failed. After a failed upgrade the metastore stays stopped.",
+    cure: "Read the Job's log, put the database right (after an upgrade: restore its backup), and delete the Job: it is made again.",
   },
   MetastoreStarting: {
     on: ["Progressing", "Ready"],

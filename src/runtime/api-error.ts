@@ -116,7 +116,10 @@ export function isTooManyRequests(error: unknown): error is ApiError {
   return hasCode(error, 429);
 }
 
-/** Whether nothing can be created because the namespace is being deleted. */
+/**
+ * Whether nothing can be created because the namespace is being deleted: that is for good, and the object that we are about
+ * goes with it. Source: `NamespaceTerminatingCause` of k8s.io/api/core/v1
+ */
 export function isNamespaceTerminating(error: unknown): error is ApiError {
   return isForbidden(error) && (error.details?.causes ?? []).some((cause) => cause.reason === "NamespaceTerminating");
 }

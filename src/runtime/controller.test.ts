@@ -3,7 +3,7 @@ import { ApiError, TerminalError } from "./api-error.ts";
 import { type ControllerOptions, createController } from "./controller.ts";
 import type { Reconcile } from "./controller-types.ts";
 import type { Change } from "./informer-types.ts";
-import { silentLogger } from "./logger.ts";
+import { type Logger, silentLogger } from "./logger.ts";
 import { createManualClock } from "./manual-clock.ts";
 import { createMetrics } from "./metrics.ts";
 import { type KubernetesObject, nameOf } from "./object.ts";
@@ -125,6 +125,26 @@ describe("the controller", () => {
     await clock.advance(300_000);
     expect(runs).toBe(1);
     expect(await metric("controller_runtime_terminal_reconcile_errors_total")).toContain(" 1");
+    change("a");
+    await clock.advance(0);
+    expect(runs).toBe(2);
+  });
+
+  test("takes a namespace that is being deleted for no failure, and waits for the next change", async () => {
+    const lines: string[] = [];
+    const note = (message: string) => void lines.push(message);
+    const logger: Logger = { ...silentLogger, info: note, warn: note, error: note, child: () => logger };
+    let runs = 0;
+    const terminating = { details: { causes: [{ reason: "NamespaceTerminating" }] } };
+    const refused = async () => {
+      runs++;
+      throw new ApiError(terminating, { method: "POST", path: "/", code: 403 });
+    };
+    const { clock, change, metric } = start(refused, { logger });
+    change("a");
+    await clock.advance(300_000);
+    expect([runs, lines]).toEqual([1, []]);
+    expect(await metric("controller_runtime_reconcile_errors_total")).toBe("");
     change("a");
     await clock.advance(0);
     expect(runs).toBe(2);

@@ -237,13 +237,13 @@ class QueueController implements Controller {
     switch (outcome.kind) {
       case "success":
       case "requeue":
-        this.#options.metrics.reconcileTotal.inc({
-          controller: this.name,
-          result: outcome.kind === "success" ? "success" : "requeue_after",
-        });
+      case "namespace-terminating": {
+        const result = outcome.kind === "requeue" ? "requeue_after" : "success";
+        this.#options.metrics.reconcileTotal.inc({ controller: this.name, result });
         this.#queue.forget(request);
         if (outcome.kind === "requeue") this.#queue.addAfter(request, outcome.afterMs);
         break;
+      }
       case "stopped":
         log.debug("reconcile stopped", { error: outcome.error });
         break;

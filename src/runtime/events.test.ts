@@ -1,5 +1,6 @@
 /** What a real API server cannot be asked to do; that it takes our events is proved in test/contract. */
 import { expect, test } from "vitest";
+import { ApiError } from "./api-error.ts";
 import type { Client } from "./client.ts";
 import { createEventRecorder } from "./events.ts";
 import { type Logger, silentLogger } from "./logger.ts";
@@ -61,6 +62,14 @@ test("a failure is logged once until it works again, and stops nobody", async ()
   recorder.record(event("c"));
   await recorder.flush();
   expect(warnings).toHaveLength(2);
+});
+
+test("a namespace that is being deleted takes no events, which is no news", async () => {
+  const terminating = { details: { causes: [{ reason: "NamespaceTerminating" }] } };
+  const { recorder, warnings } = start(() => Promise.reject(new ApiError(terminating, { method: "POST", path: "/", code: 403 })));
+  recorder.record(event("a"));
+  await recorder.flush();
+  expect(warnings).toEqual([]);
 });
 
 test("a server that never answers costs a bounded amount of memory", async () => {

@@ -1,4 +1,5 @@
 /** Events for `kubectl describe`: written in the background, repeats as a series, never more than a few per object. */
+import { isNamespaceTerminating } from "./api-error.ts";
 import type { Client } from "./client.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Logger } from "./logger.ts";
@@ -136,6 +137,8 @@ class Recorder implements EventRecorder {
       this.#failing = false;
       this.#count("written");
     } catch (error) {
+      // Nobody reads an event in a namespace that goes, and this says nothing about the next one.
+      if (isNamespaceTerminating(error)) return this.#count("dropped");
       // Once until it works again: an event is a courtesy, its loss is no reason to fill the log.
       if (!this.#failing) this.#options.logger.warn("cannot write events", { error });
       this.#failing = true;

@@ -1,7 +1,7 @@
 /** Writes desired objects by server-side apply, but only when something of ours is missing, differs, or has to go. */
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { type ApiError, isInvalid, isNamespaceTerminating, TerminalError } from "./api-error.ts";
+import { type ApiError, isInvalid, TerminalError } from "./api-error.ts";
 import type { Client } from "./client.ts";
 import { type KubernetesObject, type NamespacedName, nameOf, type ResourceType } from "./object.ts";
 import { compareVersions } from "./resource-version.ts";
@@ -28,7 +28,7 @@ export interface Applier {
   /**
    * The live object, after a server-side apply (forced) if a field of ours is missing, differs, or has to go. Render with
    * a fixed order of keys: it goes into the hash. Throws TerminalError for what only a change can heal (invalid or
-   * immutable, namespace terminating), else ApiError or ConnectionError.
+   * immutable), else ApiError or ConnectionError.
    */
   apply<T extends KubernetesObject>(type: ResourceType, desired: T, live?: T): Promise<T>;
   /**
@@ -147,11 +147,9 @@ async function explain<T>(type: ResourceType, name: NamespacedName, write: () =>
   try {
     return await write();
   } catch (error) {
+    if (!isInvalid(error)) throw error;
     const object = `${type.kind} ${name.namespace === "" ? "" : `${name.namespace}/`}${name.name}`;
-    if (isNamespaceTerminating(error))
-      throw new TerminalError(`${object} cannot be made: its namespace is being deleted`, { cause: error });
-    if (isInvalid(error)) throw new TerminalError(`${object} was refused: ${causesOf(error)}`, { cause: error });
-    throw error;
+    throw new TerminalError(`${object} was refused: ${causesOf(error)}`, { cause: error });
   }
 }
 

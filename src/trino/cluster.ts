@@ -136,6 +136,8 @@ export type Metastore =
   | {
       readonly kind: "managed";
       readonly version: string;
+      /** The version of the schema that may be upgraded to that of `version`; undefined when none may. */
+      readonly upgradeSchemaFrom: string | undefined;
       readonly image: Image;
       /** The Trino image whose JDBC drivers the metastore uses; pinned, so that a Trino upgrade does not restart it. */
       readonly driverImage: Image;

@@ -47,5 +47,17 @@ export const PAUSED_ANNOTATION = `${PREFIX}/paused`;
 export const REFRESH_ANNOTATION = `${PREFIX}/refresh`;
 /** The finalizer that orders a deletion. */
 export const FINALIZER = `${PREFIX}/cleanup`;
-/** On a ControllerRevision: the ConfigMaps and Secrets that its revision names, as `Kind/name` joined by commas. */
+/** On a ControllerRevision: the ConfigMaps and Secrets that its revision names, as `Kind/name` joined by commas. On a metastore's ConfigMap: the Secret that goes with it. */
 export const CONFIGURATION_ANNOTATION = `${PREFIX}/configuration`;
+/** On a schema Job and on the metastore's pods: the version of Hive that they are for. */
+export const HIVE_VERSION_ANNOTATION = `${PREFIX}/hive-version`;
+/** On a schema Job: which database it looks at, as a hash of the address. */
+export const DATABASE_ANNOTATION = `${PREFIX}/metastore-database`;
+/** On a schema Job: `prepare`, or `upgrade` where it may change a schema that is there. */
+export const SCHEMA_TASK_ANNOTATION = `${PREFIX}/schema-task`;
+/** On a schema Job: the hash of its pod template, by which one that has not begun is told from one that would begin now. */
+export const TEMPLATE_ANNOTATION = `${PREFIX}/pod-template`;
+/** On a schema Job that is complete: the version of the schema that the database has since. */
+export const SCHEMA_VERSION_ANNOTATION = `${PREFIX}/schema-version`;
+/** On a schema Job that is complete: the version of the schema that Hive's own tool wants. */
+export const WANTED_SCHEMA_VERSION_ANNOTATION = `${PREFIX}/wanted-schema-version`;

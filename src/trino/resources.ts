@@ -31,15 +31,36 @@ export interface Revision {
   readonly template: IPodTemplateSpec;
 }
 
+/** A schema Job by its name, and the hash of its pod template: the name says what it does, the hash where and how its pod runs. */
+export interface SchemaJobTarget {
+  readonly name: string;
+  readonly template: string;
+}
+
+/** Which schema is wanted in which database, and which Jobs see to that. */
+export interface MetastoreTarget {
+  /** Hash over the database, the credentials and the Hive that a schema Job works with. */
+  readonly revision: string;
+  /** Hash of the database's address. */
+  readonly database: string;
+  readonly prepare: SchemaJobTarget;
+  /** Undefined where the spec names no schema that may be upgraded. */
+  readonly upgrade: SchemaJobTarget | undefined;
+}
+
 /** Everything that belongs to a managed metastore, in the order in which it must come up. */
 export interface MetastoreResources {
   /** ServiceAccount-independent configuration and credentials, Services, PodDisruptionBudget. */
   readonly base: readonly Manifest[];
   /** The embedded database's StatefulSet, when there is one. */
   readonly database: Manifest | undefined;
-  /** The Job that makes the schema exactly once. Applied when the database is ready. */
+  /** The Job that makes the schema where there is none, and else says which one there is. Applied when the database is ready. */
   readonly schemaJob: Manifest;
-  /** The metastore's own workload. Applied when the Job is complete. */
+  /** The Job that upgrades a schema, where the spec allows that. Applied when the metastore has stopped. */
+  readonly upgradeJob: Manifest | undefined;
+  /** What the two Jobs are told from others by. */
+  readonly target: MetastoreTarget;
+  /** The metastore's own workload. Applied when the schema is the one that it wants. */
   readonly workload: Manifest;
   /** Secrets created once and never rewritten (database password): name → keys to be filled with random values. */
   readonly generatedSecrets: readonly { readonly manifest: Manifest; readonly randomKeys: readonly string[] }[];

@@ -295,6 +295,24 @@ describe("what is refused", () => {
       problem: "TRINO_INTERNAL_SHARED_SECRET is used by the operator.",
     },
     {
+      name: "a schema that is newer than the Hive it shall be upgraded to",
+      spec: { hiveMetastore: { version: "3.1.3", upgradeSchemaFrom: "4.0.1" } },
+      field: "spec.hiveMetastore.upgradeSchemaFrom",
+      problem: "The schema 4.0.0 is newer than that of Hive 3.1.3, which is 3.1.0; a schema cannot be downgraded.",
+    },
+    {
+      name: "a patch that takes the container of the metastore away",
+      spec: { hiveMetastore: { podTemplate: { spec: { containers: [{ name: "metastore", $patch: "delete" }] } } } },
+      field: "spec.hiveMetastore.podTemplate",
+      problem: "It removes the container metastore.",
+    },
+    {
+      name: "a patch that takes the container of the metastore's database away",
+      spec: { hiveMetastore: { podTemplate: { spec: { containers: [{ name: "postgresql", $patch: "delete" }] } } } },
+      field: "spec.hiveMetastore.podTemplate",
+      problem: "It removes the container postgresql.",
+    },
+    {
       name: "a patch that cannot be applied",
       spec: workers({ podTemplate: { spec: { containers: [{ image: "x" }] } } }),
       field: "spec.workers.podTemplate",
@@ -308,6 +326,17 @@ describe("what is refused", () => {
     },
   ])("$name", ({ spec, field, problem }) => {
     expect(violationsOf(manifest(spec))).toEqual([{ field, problem, cure: expect.stringMatching(/^[A-Z].*\.$/), waiting: false }]);
+  });
+
+  it("a patch on a database that is not the operator's", () => {
+    const hiveMetastore = {
+      database: { mysql: { host: "db", credentialsSecret: "s" } },
+      podTemplate: { spec: { containers: [{ name: "postgresql", env: [] }] } },
+    };
+    const read = references({ secrets: { s: { username: "u", password: "p" } } });
+    expect(violationsOf(manifest({ hiveMetastore }), read).map(({ problem }) => problem)).toEqual([
+      "There is no container postgresql: the database is not an embedded one.",
+    ]);
   });
 
   it.each(["a".repeat(31), "Orders", "orders-", "1orders", "or.ders"])("%j as a name", (name) => {

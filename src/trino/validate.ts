@@ -3,12 +3,12 @@ import type { TrinoCluster } from "../api/v1alpha1/trino-cluster.ts";
 import type { Cluster, KeyReference } from "./cluster.ts";
 import { FIRST_VERSION_WITH_JSON_CONSOLE } from "./features/logging.ts";
 import type { References } from "./references.ts";
-import { METASTORE_CONTAINER } from "./resources/metastore/managed.ts";
 import { parseCatalogs } from "./validate/catalogs.ts";
 import { type Findings, newFindings } from "./validate/findings.ts";
 import { parseImage } from "./validate/image.ts";
 import { parseMetastore } from "./validate/metastore.ts";
-import { checkPatch, checkPod } from "./validate/pod-collisions.ts";
+import { checkMetastorePatch } from "./validate/metastore-patch.ts";
+import { checkPod } from "./validate/pod-collisions.ts";
 import { newResolver, type Resolver } from "./validate/resolver.ts";
 import { parseCoordinator, parseWorkers } from "./validate/role.ts";
 import { drainOf, NEWEST_VERSION, OLDEST_VERSION } from "./versions.ts";
@@ -25,9 +25,7 @@ export function validate(object: TrinoCluster, references: References): Cluster 
   const cluster = parseCluster(object, { references, resolver, findings });
   checkPod(cluster, "coordinator", findings);
   checkPod(cluster, "worker", findings);
-  if (cluster.metastore?.kind === "managed" && cluster.metastore.template) {
-    checkPatch("spec.hiveMetastore.podTemplate", { patch: cluster.metastore.template, container: METASTORE_CONTAINER }, findings);
-  }
+  checkMetastorePatch(cluster.metastore, findings);
   if (findings.violations.length > 0) throw new SpecInvalid(findings.violations);
   return { ...cluster, warnings: findings.warnings };
 }

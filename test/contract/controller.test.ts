@@ -25,6 +25,8 @@ function startOperator(unfenced: WatchClient, type: ResourceType, namespace: str
     labelSelector: "widget",
   });
   const writes: string[] = [];
+  /** By widget, the version of it that the last reconcile to end has seen. */
+  const reconciled = new Map<string, string | undefined>();
   const applier = createApplier(client, {
     fieldManager: "contract",
     hashAnnotation: "example.com/applied",
@@ -38,12 +40,13 @@ function startOperator(unfenced: WatchClient, type: ResourceType, namespace: str
     reconcile: async (request) => {
       const widget = widgets.store.get(request);
       if (widget === undefined) return {};
-      const { name, uid = "" } = widget.metadata;
+      const { name, uid = "", resourceVersion } = widget.metadata;
       const owner = { apiVersion: type.apiVersion, kind: type.kind, name, uid, controller: true };
       const metadata = { namespace, name, labels: { widget: name }, ownerReferences: [owner] };
       const data = { size: String(widget.spec?.size), ...(widget.spec?.color === undefined ? {} : { color: widget.spec.color }) };
       await applier.apply<ConfigMap>(CONFIG_MAP, { apiVersion: "v1", kind: "ConfigMap", metadata, data });
       await applier.applyStatus(type, widget, { ready: true });
+      reconciled.set(name, resourceVersion);
       return {};
     },
   });
@@ -52,11 +55,7 @@ function startOperator(unfenced: WatchClient, type: ResourceType, namespace: str
   const stop = new AbortController();
   const manager = createManager({ ...shared, informers: [widgets, children], controllers: [controller], elector });
   const result = manager.run(stop.signal);
-  const reconciles = async () => {
-    const { values } = await shared.metrics.reconcileTotal.get();
-    return values.reduce((sum, { value }) => sum + value, 0);
-  };
-  return { writes, elector, stop, result, children, widgets, reconciles };
+  return { writes, elector, stop, result, children, widgets, reconciled };
 }
 
 describe("an operator made of these parts", () => {
@@ -86,14 +85,21 @@ describe("an operator made of these parts", () => {
       "the field went",
       async () => JSON.stringify((await client.get<ConfigMap>(CONFIG_MAP, named("w2"))).data) === '{"size":"2"}',
     );
-    expect(first.writes.length).toBe(43);
+    // The API server shows a write before its answer has reached the operator. So everything is looked at once more: what
+    // was under way is counted by then, and what is written without need would be, too.
+    const touch = { metadata: { annotations: { "example.com/touched": "1" } } };
+    const versions = new Map<string, string | undefined>();
+    for (const name of names) versions.set(name, (await client.mergePatch(type, named(name), touch)).metadata.resourceVersion);
+    await until("all are looked at once more", () => names.every((name) => first.reconciled.get(name) === versions.get(name)));
+    const once = names.flatMap((name) => [`ConfigMap ${name}`, `Widget ${name}`]);
+    expect(first.writes.toSorted()).toEqual([...once, "ConfigMap w0", "ConfigMap w1", "ConfigMap w2"].sort());
 
     const second = startOperator(client, type, namespace, "two");
     await until("the other one's caches are full", () => second.children.synced() && second.widgets.synced());
     expect([first.elector.isLeader(), second.elector.isLeader()]).toEqual([true, false]);
     first.stop.abort();
     expect(await first.result).toEqual({ kind: "stopped" });
-    await until("the other one has looked at everything", async () => (await second.reconciles()) >= 20);
+    await until("the other one has looked at everything", () => names.every((name) => second.reconciled.has(name)));
     expect(second.writes).toEqual([]);
     second.stop.abort();
     expect(await second.result).toEqual({ kind: "stopped" });

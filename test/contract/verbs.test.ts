@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isAlreadyExists, isConflict, isInvalid, isNamespaceTerminating, isNotFound } from "../../src/runtime/api-error.ts";
+import { isAlreadyExists, isConflict, isInvalid, isNotFound } from "../../src/runtime/api-error.ts";
 import {
   CONFIG_MAP,
   type ConfigMap,
@@ -8,7 +8,6 @@ import {
   newNamespace,
   newProxiedConnection,
   newWidgetType,
-  until,
   type Widget,
 } from "./api-server.ts";
 
@@ -100,16 +99,5 @@ describe("the API server", () => {
     expect([withStatus.metadata.generation, withStatus.status, withStatus.spec]).toEqual([1, { ready: true }, { size: 1 }]);
     expect((await client.mergePatch(type, named("w"), { spec: { size: 2 } })).metadata.generation).toBe(2);
     await expect(client.mergePatch(type, named("w"), { spec: { size: 101 } })).rejects.toSatisfy(isInvalid);
-  });
-
-  test("says that a namespace is terminating", async () => {
-    const { client, configMap, namespace } = await newNamespace();
-    const name = `${namespace}-dying`;
-    await client.create(NAMESPACE, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
-    await client.create(CONFIG_MAP, configMap("held", {}, { namespace: name, finalizers: ["example.com/hold"] }));
-    await client.delete(NAMESPACE, { namespace: "", name });
-    const attempt = () => client.create(CONFIG_MAP, configMap("new", {}, { namespace: name })).catch((caught: unknown) => caught);
-    await until("a create is refused for it", async () => isNamespaceTerminating(await attempt()));
-    await client.mergePatch(CONFIG_MAP, { namespace: name, name: "held" }, { metadata: { finalizers: null } });
   });
 });

@@ -91,6 +91,7 @@ describe("scaling the workers", () => {
       const answer = query(await trinoUrl(cluster), SLOW);
       await setReplicas(1);
       await markedWorkers(2);
+      await waitFor("Trino to give tasks to one worker only", async () => expect(await registeredInTrino()).toBe(1));
       await setReplicas(3);
       await waitReady(cluster);
       expect(await answer).toEqual(SLOW_ANSWER);

@@ -8,7 +8,7 @@ export const RESTARTS = {
   all: "Both roles restart: the workers first, then the coordinator. Only `version` and `internalSecretNumber` turn the order round.",
   metastore: "The pods of the managed metastore are replaced, new ones first.",
   database: "The pod of the metastore's embedded database restarts; meanwhile the metastore does not answer.",
-  schema: "The Job that makes the metastore's schema runs once more, before the metastore's pods are replaced.",
+  schema: "A Job that makes the metastore's schema, or looks which one there is, runs once more, before the metastore's pods are replaced.",
   fixed: "It cannot be changed: the API server refuses the manifest, and nothing happens.",
 } as const;
 

@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { addition, change } from "./change.ts";
 import { image } from "./image.ts";
-import { podTemplate, resources } from "./pod.ts";
-import { exactlyOne, matching, named, objectName, type Rule, rules, stringMap } from "./primitives.ts";
+import { resources } from "./pod.ts";
+import { exactlyOne, handedThrough, matching, named, objectName, type Rule, rules, stringMap } from "./primitives.ts";
 
 const CATALOGS_TOO =
   "The metastore's pods are replaced, and so are those of Trino where a catalog uses it: workers first, then the coordinator when no query is unfinished.";
@@ -144,11 +144,32 @@ const managedFields = {
     .meta(
       change(
         ["metastore", "schema"],
-        "The schema Job runs first. It refuses a schema of another version; the old pods then serve on, until you upgrade the schema.",
+        "A schema Job looks first. With the same schema, new pods are ready before old ones go. A newer schema needs `upgradeSchemaFrom`, and the metastore is stopped for its upgrade; an older one is refused. What is refused leaves the old pods as they are.",
       ),
     )
-    .describe("Version of Hive. Default: 4.0.1 from Trino 480 on, 3.1.3 below; fixed when the cluster is created."),
-  image: image({ repository: "apache/hive", tag: "the version" })
+    .describe(
+      "Version of Hive. One with the same schema, such as another patch release, is rolled out; one with a newer schema needs upgradeSchemaFrom; one with an older schema is refused. Default: 4.0.1 from Trino 480 on, 3.1.3 below; fixed when the cluster is created.",
+    ),
+  upgradeSchemaFrom: matching(
+    "^[0-9]+\\.[0-9]+\\.[0-9]+(-[a-z0-9-]+)?$",
+    "must be a version of Hive or of its schema, for example 3.1.0",
+    32,
+  )
+    .optional()
+    .meta(
+      change(
+        "none",
+        "It allows what another `version` asks for, and does nothing by itself. Where an upgrade was refused for want of it, the metastore stops, its schema is upgraded, and it starts again.",
+      ),
+    )
+    .describe(
+      "The version of the database's schema, or of the Hive that made it, that may be upgraded to that of version. There is no way back: make a backup of the database first. The metastore stops while its schema is upgraded. A database with another schema is left alone, so that the field may stay when the upgrade is done. Default: none, a schema is never upgraded.",
+    ),
+  image: image(
+    { repository: "apache/hive", tag: "the version" },
+    {},
+    change("metastore", "New metastore pods are ready before old ones go."),
+  )
     .optional()
     .meta(change(["metastore", "schema"], SCHEMA_FIRST))
     .describe("Image of the metastore."),
@@ -169,7 +190,17 @@ const managedFields = {
   config: stringMap(256)
     .optional()
     .describe("Overrides in the metastore's configuration (metastore-site.xml), key and value. Default: none."),
-  podTemplate: podTemplate().optional(),
+  podTemplate: handedThrough()
+    .optional()
+    .meta(
+      change(
+        ["metastore", "database"],
+        "New metastore pods are ready before old ones go. The embedded database restarts, if the patch reaches it; meanwhile the metastore does not answer.",
+      ),
+    )
+    .describe(
+      "Strategic merge patch on pod templates: the last resort for what has no field of its own. Metadata and the fields of the pod, such as nodeSelector, tolerations, priorityClassName, imagePullSecrets and securityContext, reach the metastore, the Jobs of its schema and the embedded database, whose pod then restarts. A container is patched where there is one of its name: metastore; schema in the Jobs; postgresql in the database; jdbc-driver in metastore and Jobs. Other containers are added to the metastore alone. The operator checks it and reports what cannot be applied in the status. Default: none.",
+    ),
   retentionPolicy: z
     .enum(["Retain", "Delete"])
     .optional()
@@ -210,7 +241,7 @@ export const hiveMetastore: z.ZodType = z
     ...change("metastore", "New metastore pods are ready before old ones go; Trino is not touched."),
     ...addition(
       ["database", "schema", "metastore"],
-      "Added: database, schema and metastore start, in this order. Removed: only when no catalog says `metastore: managed`.",
+      "Added: database, schema and metastore start, in this order. Removed: only when no catalog says `metastore: managed`; it goes when Trino does not use it any more, and the volume and the password of an embedded database stay.",
     ),
     ...rules(
       {
@@ -218,6 +249,10 @@ export const hiveMetastore: z.ZodType = z
           .map((field) => `has(self.${field})`)
           .join(" || ")})`,
         message: "external stands alone, because the operator does not run that metastore; remove external, or everything beside it",
+      },
+      {
+        rule: "!has(self.upgradeSchemaFrom) || has(self.version)",
+        message: "upgradeSchemaFrom goes with the version that it is upgraded to; add version, or remove upgradeSchemaFrom",
       },
       ...sameVolume,
     ),

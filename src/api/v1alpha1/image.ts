@@ -5,8 +5,15 @@ import { matching, named, objectName } from "./primitives.ts";
 /** Metadata of a field. */
 type Metadata = Readonly<Record<string, unknown>>;
 
-/** An image; `defaults` says what is taken when a field is left out, `shared` is metadata of what is the same for all images of its registry. */
-export function image(defaults: { readonly repository: string; readonly tag: string }, shared: Metadata = {}): z.ZodType {
+/**
+ * An image; `defaults` says what is taken when a field is left out, `shared` is metadata of what is the same for all images of its registry,
+ * and `pulled` of how it is pulled.
+ */
+export function image(
+  defaults: { readonly repository: string; readonly tag: string },
+  shared: Metadata = {},
+  pulled: Metadata = shared,
+): z.ZodType {
   return z
     .object({
       repository: matching(
@@ -26,13 +33,13 @@ export function image(defaults: { readonly repository: string; readonly tag: str
       pullPolicy: z
         .enum(["Always", "IfNotPresent", "Never"])
         .optional()
-        .meta(shared)
+        .meta(pulled)
         .describe("When the kubelet pulls the image. Default: IfNotPresent."),
       pullSecrets: z
         .array(objectName())
         .max(16)
         .optional()
-        .meta({ "x-kubernetes-list-type": "set", ...shared })
+        .meta({ "x-kubernetes-list-type": "set", ...pulled })
         .describe("Names of Secrets of type kubernetes.io/dockerconfigjson used to pull the image. Default: none."),
     })
     .meta(named("ImageSpec", "How a container image is named and pulled."));

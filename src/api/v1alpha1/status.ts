@@ -42,8 +42,20 @@ const catalogStatus = z
 
 const hiveMetastore = z
   .object({
-    ready: z.boolean().describe("Whether the metastore answers."),
-    version: z.string().max(64).optional().describe("Version of the managed metastore; a later change of spec.version leaves it."),
+    ready: z.boolean().describe("Whether a pod of the metastore is ready."),
+    version: z
+      .string()
+      .max(64)
+      .optional()
+      .describe(
+        "Version of Hive that runs, the older one of two; before the first start the one that will. A later change of spec.version leaves it.",
+      ),
+    schemaVersion: z
+      .string()
+      .max(64)
+      .optional()
+      .describe("Version of the schema that the last look found in the database; absent while nobody has looked."),
+    waitingFor: z.string().max(4096).optional().describe("What the metastore waits for, or why a change of it is refused."),
   })
   .meta(named("HiveMetastoreStatus", "What became of the metastore."));
 
@@ -95,7 +107,7 @@ export const trinoClusterStatus: z.ZodType = z
       .optional()
       .meta(keyedBy("name"))
       .describe("Every catalog of the spec, and whether Trino has it."),
-    hiveMetastore: hiveMetastore.optional().describe("The Hive Metastore, where the spec has one."),
+    hiveMetastore: hiveMetastore.optional().describe("The managed Hive Metastore, where the spec has one; an external one is not asked."),
     warnings: z
       .array(z.string().max(4096))
       .max(64)

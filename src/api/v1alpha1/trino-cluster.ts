@@ -70,7 +70,7 @@ const metastoreExists: Rule = {
 
 /** A managed metastore takes its JDBC drivers from an image of the same registry, though not of the same tag. */
 const withDriverImage = change(
-  ["all", "metastore", "schema"],
+  ["all", "metastore"],
   `${BOTH_ROLES} A managed metastore, whose JDBC drivers come from an image of the same registry, is replaced too, new pods first.`,
 );
 

@@ -313,8 +313,10 @@ export interface SecretValue {
 
 /** A Hive Metastore: a managed one, or an external one. */
 export interface HiveMetastoreSpec {
-  /** Version of Hive. Default: 4.0.1 from Trino 480 on, 3.1.3 below; fixed when the cluster is created. */
+  /** Version of Hive. One with the same schema, such as another patch release, is rolled out; one with a newer schema needs upgradeSchemaFrom; one with an older schema is refused. Default: 4.0.1 from Trino 480 on, 3.1.3 below; fixed when the cluster is created. */
   readonly version?: string;
+  /** The version of the database's schema, or of the Hive that made it, that may be upgraded to that of version. There is no way back: make a backup of the database first. The metastore stops while its schema is upgraded. A database with another schema is left alone, so that the field may stay when the upgrade is done. Default: none, a schema is never upgraded. */
+  readonly upgradeSchemaFrom?: string;
   /** Image of the metastore. */
   readonly image?: ImageSpec;
   /** Number of metastore pods. Default: 1. */
@@ -327,7 +329,7 @@ export interface HiveMetastoreSpec {
   readonly database?: MetastoreDatabaseSpec;
   /** Overrides in the metastore's configuration (metastore-site.xml), key and value. Default: none. */
   readonly config?: Readonly<Record<string, string>>;
-  /** Strategic merge patch on the pod template that the operator makes: the last resort for what has no field of its own. Kubernetes checks it when it is applied. Default: none. */
+  /** Strategic merge patch on pod templates: the last resort for what has no field of its own. Metadata and the fields of the pod, such as nodeSelector, tolerations, priorityClassName, imagePullSecrets and securityContext, reach the metastore, the Jobs of its schema and the embedded database, whose pod then restarts. A container is patched where there is one of its name: metastore; schema in the Jobs; postgresql in the database; jdbc-driver in metastore and Jobs. Other containers are added to the metastore alone. The operator checks it and reports what cannot be applied in the status. Default: none. */
   readonly podTemplate?: Readonly<Record<string, unknown>>;
   /** What happens to the embedded database's volume and password, always together, when the cluster is deleted. Default: Retain. */
   readonly retentionPolicy?: "Retain" | "Delete";
@@ -449,7 +451,7 @@ export interface TrinoClusterStatus {
   readonly selector?: string;
   /** Every catalog of the spec, and whether Trino has it. */
   readonly catalogs?: readonly CatalogStatus[];
-  /** The Hive Metastore, where the spec has one. */
+  /** The managed Hive Metastore, where the spec has one; an external one is not asked. */
   readonly hiveMetastore?: HiveMetastoreStatus;
   /** What a person should know though nothing is refused, for example a version newer than the operator knows. */
   readonly warnings?: readonly string[];
@@ -501,10 +503,14 @@ export interface CatalogStatus {
 
 /** What became of the metastore. */
 export interface HiveMetastoreStatus {
-  /** Whether the metastore answers. */
+  /** Whether a pod of the metastore is ready. */
   readonly ready: boolean;
-  /** Version of the managed metastore; a later change of spec.version leaves it. */
+  /** Version of Hive that runs, the older one of two; before the first start the one that will. A later change of spec.version leaves it. */
   readonly version?: string;
+  /** Version of the schema that the last look found in the database; absent while nobody has looked. */
+  readonly schemaVersion?: string;
+  /** What the metastore waits for, or why a change of it is refused. */
+  readonly waitingFor?: string;
 }
 
 /** A rollout or a scale-in under way, or a rollout that failed. */

@@ -96,8 +96,41 @@ describe("conditions", () => {
     expect(said({ kind: "invalid", violations, observation: observation() })["Ready"]).toBe("False ReferenceNotFound");
   });
 
+  it("of a cluster whose namespace is being deleted ask nobody to act, and leave Available to what runs", () => {
+    expect(said({ kind: "terminating", observation: observation() })).toEqual({
+      Available: "True Serving",
+      Progressing: "False NamespaceTerminating",
+      Degraded: "False NoProblem",
+      Ready: "False NamespaceTerminating",
+    });
+  });
+
   it("of a suspended cluster say so", () => {
     const gone = { pods: [], workers: [], trino: { kind: "unasked" } as const };
     expect(said(planned(gone, { suspend: true }), { suspend: true })["Ready"]).toBe("False Suspended");
   });
+});
+
+it("degrades a cluster whose metastore is refused a change, and tells why", () => {
+  const outcome = planned();
+  if (outcome.kind !== "planned") throw new Error("it is planned");
+  const problem = { reason: "MetastoreUpgradeRefused", message: "set spec.hiveMetastore.upgradeSchemaFrom" } as const;
+  const metastore = {
+    record: [],
+    remove: [],
+    stop: false,
+    apply: [],
+    retire: [],
+    settled: false,
+    problem,
+    schemaVersion: "3.1.0",
+    waiting: [problem],
+  };
+  const refusedChange: Outcome = { ...outcome, plan: { ...outcome.plan, metastore, waiting: [problem] } };
+  expect(said(refusedChange)).toMatchObject({
+    Available: "True Serving",
+    Degraded: "True MetastoreUpgradeRefused",
+    Ready: "False MetastoreUpgradeRefused",
+  });
+  expect(statementsOf(object(), refusedChange).find(({ type }) => type === "Degraded")?.message).toBe(problem.message);
 });

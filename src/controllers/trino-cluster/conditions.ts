@@ -67,6 +67,8 @@ function progressingOf(outcome: Outcome): Ours {
       reason: "Paused",
       message: "the annotation trino.trino-operator.io/paused stops every change; remove it to go on",
     };
+  if (outcome.kind === "terminating")
+    return { status: NO, reason: "NamespaceTerminating", message: "the namespace is being deleted, so nothing is made in it any more" };
   if (outcome.kind !== "planned")
     return { status: NO, reason: "Stopped", message: "nothing is changed until the problem that Degraded tells is solved" };
   const first = outcome.plan.waiting[0];
@@ -82,8 +84,10 @@ function degradedOf(outcome: Outcome): Said {
       return { status: "True", reason: "NameConflict", message: outcome.message };
     case "failed":
       return { status: "True", reason: "ReconcileError", message: describe(outcome.error) };
+    case "terminating":
+      return { status: NO, reason: "NoProblem", message: "nothing needs a person" };
     case "planned":
-      return rolledBack(outcome.plan) ?? preflightFailed(outcome) ?? workerNotRegistered(outcome.plan) ?? troubleOf(outcome.observation);
+      return plannedTrouble(outcome);
     case "paused":
       return troubleOf(outcome.observation);
     default:
@@ -95,6 +99,11 @@ function invalid(violations: Extract<Outcome, { kind: "invalid" }>["violations"]
   const reason = violations.every((violation) => violation.waiting) ? "ReferenceNotFound" : "SpecInvalid";
   const message = violations.map(({ field, problem, cure }) => `${field}: ${problem} ${cure}`).join("; ");
   return { reason, message: `${message} (what runs is left as it is)` };
+}
+
+function plannedTrouble(outcome: Extract<Outcome, { kind: "planned" }>): Said {
+  const { plan, observation } = outcome;
+  return rolledBack(plan) ?? preflightFailed(outcome) ?? metastoreProblem(plan) ?? workerNotRegistered(plan) ?? troubleOf(observation);
 }
 
 /** The cluster serves, but not what the spec asks for. */
@@ -115,6 +124,11 @@ function preflightFailed({ plan, observation }: Extract<Outcome, { kind: "planne
 function workerNotRegistered({ waiting }: Plan): Said | undefined {
   const late = waiting.find(({ reason }) => reason === "WorkerNotRegistered");
   return late && { status: "True", ...late };
+}
+
+/** What the plan itself refuses, or gives up: no pod tells of it. */
+function metastoreProblem({ metastore }: Plan): Said | undefined {
+  return metastore?.problem && { status: "True", ...metastore.problem };
 }
 
 /** The first trouble of a pod or workload; those of the newest pods first, since they are what was changed. */

@@ -5,7 +5,8 @@ import type { ClusterMetrics } from "../../metrics.ts";
 import type { Client } from "../../runtime/client.ts";
 import type { Store } from "../../runtime/informer-types.ts";
 import type { KubernetesObject, NamespacedName, ResourceType } from "../../runtime/object.ts";
-import type { Manifest, Revision } from "../../trino/resources.ts";
+import type { Manifest } from "../../trino/resources.ts";
+import type { RecalledRevisions } from "./recalled-revisions.ts";
 import type { ReferenceReader } from "./reference-reader.ts";
 import type { TrinoObserver } from "./trino-observer.ts";
 
@@ -40,8 +41,7 @@ export interface Context {
   /** Writes the status when it differs from what is there. */
   readonly applyStatus: (object: LiveTrinoCluster, status: object) => Promise<void>;
   readonly references: ReferenceReader;
-  /** Remembered revisions that were read, by `<cluster's UID>/<role>/<hash>`: they are immutable. */
-  readonly recalled: Map<string, Revision>;
+  readonly recalled: RecalledRevisions;
   readonly trino: TrinoObserver;
   readonly recordEvent: RecordEvent;
   readonly metrics: ClusterMetrics;

@@ -3,6 +3,7 @@
  * It never hangs: the drain has a limit, and whatever is gone already is good.
  */
 import { BY_CLUSTER } from "../../lifecycle/stores.ts";
+import { isNotFound } from "../../runtime/api-error.ts";
 import type { Result } from "../../runtime/controller-types.ts";
 import { COMPONENT_LABEL, FINALIZER } from "../../trino/labels.ts";
 import { metastoreDatabaseName, metastoreVolumeName } from "../../trino/names.ts";
@@ -13,18 +14,22 @@ import { unlessGone } from "./execute/unless-gone.ts";
 const DELETION_DRAIN_TIMEOUT_MS = 5 * 60_000;
 const LOOK_AGAIN_MS = 5_000;
 
-/** Adds our finalizer; the resourceVersion makes a race with another writer fail instead of losing its finalizer. */
-export async function ensureFinalizer(object: LiveTrinoCluster, ctx: Context): Promise<void> {
+/**
+ * Adds our finalizer, and returns false when the object is gone already: nobody could clean up after it any more. Throws
+ * a conflict when the object is outdated, so that another writer's finalizer is not lost, and none is added to a deletion.
+ */
+export async function ensureFinalizer(object: LiveTrinoCluster, ctx: Context): Promise<boolean> {
   const finalizers = object.metadata.finalizers ?? [];
-  if (finalizers.includes(FINALIZER)) return;
-  await setFinalizers(object, [...finalizers, FINALIZER], ctx);
+  return finalizers.includes(FINALIZER) || setFinalizers(object, [...finalizers, FINALIZER], ctx);
 }
 
 /** One step of a deletion. */
 export async function finalize(object: LiveTrinoCluster, ctx: Context): Promise<Result> {
   if (!object.metadata.finalizers?.includes(FINALIZER)) return {};
-  await stopWorkers(object, ctx);
-  if (workersLeft(object, ctx) && !drainTimedOut(object, ctx)) return { requeueAfterMs: LOOK_AGAIN_MS };
+  if (!drainTimedOut(object, ctx)) {
+    await stopWorkers(object, ctx);
+    if (workersLeft(object, ctx)) return { requeueAfterMs: LOOK_AGAIN_MS };
+  }
   if (object.spec.hiveMetastore?.retentionPolicy === "Delete") await deleteRetained(object, ctx);
   await setFinalizers(
     object,
@@ -33,7 +38,7 @@ export async function finalize(object: LiveTrinoCluster, ctx: Context): Promise<
   );
   ctx.references.forget(object.metadata.uid ?? "");
   ctx.trino.forget(object.metadata.uid ?? "");
-  for (const key of ctx.recalled.keys()) if (key.startsWith(`${object.metadata.uid}/`)) ctx.recalled.delete(key);
+  ctx.recalled.forget(object.metadata.uid ?? "");
   ctx.metrics.forget(object.metadata.namespace ?? "", object.metadata.name);
   return {};
 }
@@ -62,7 +67,14 @@ async function deleteRetained(object: LiveTrinoCluster, ctx: Context): Promise<v
   await ctx.client.delete(KINDS.Secret, { namespace, name: metastoreDatabaseName(object.metadata) }).catch(unlessGone);
 }
 
-async function setFinalizers(object: LiveTrinoCluster, finalizers: readonly string[], ctx: Context): Promise<void> {
+/** Whether there was an object to set them on. */
+async function setFinalizers(object: LiveTrinoCluster, finalizers: readonly string[], ctx: Context): Promise<boolean> {
   const { namespace = "", name, resourceVersion } = object.metadata;
-  await ctx.client.mergePatch(KINDS.TrinoCluster, { namespace, name }, { metadata: { resourceVersion, finalizers } }).catch(unlessGone);
+  try {
+    await ctx.client.mergePatch(KINDS.TrinoCluster, { namespace, name }, { metadata: { resourceVersion, finalizers } });
+    return true;
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
+  }
 }

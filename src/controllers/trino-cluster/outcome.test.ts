@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { observation } from "../../lifecycle/fixtures.ts";
+import { ApiError } from "../../runtime/api-error.ts";
 import { SpecInvalid } from "../../trino/violation.ts";
 import { NameConflict } from "./name-conflict.ts";
 import { outcomeOf, requeueAfter } from "./outcome.ts";
 
 const violation = (waiting: boolean) => ({ field: "spec.catalogs.lake", problem: "It lacks a Secret.", cure: "Create it.", waiting });
+
+const forbidden = (reason: string) =>
+  new ApiError({ details: { causes: [{ reason }] } }, { method: "POST", path: "/api/v1/namespaces/shop/secrets", code: 403 });
 
 describe("the outcome of a reconcile that threw", () => {
   it.each([
@@ -16,6 +20,8 @@ describe("the outcome of a reconcile that threw", () => {
       again: 5_000,
     },
     { name: "a name that somebody else has", error: new NameConflict("Service orders"), kind: "conflict", again: 15_000 },
+    { name: "a namespace that is being deleted", error: forbidden("NamespaceTerminating"), kind: "terminating", again: 60_000 },
+    { name: "another refusal", error: forbidden("FieldManagerConflict"), kind: "failed", again: 60_000 },
     { name: "anything else", error: new Error("500"), kind: "failed", again: 60_000 },
   ])("$name", ({ error, kind, again }) => {
     const outcome = outcomeOf(error, observation());

@@ -2,6 +2,7 @@
 import type { Observation } from "../../lifecycle/observation.ts";
 import type { Plan } from "../../lifecycle/plan-types.ts";
 import type { Reason } from "../../lifecycle/reasons.ts";
+import { isNamespaceTerminating } from "../../runtime/api-error.ts";
 import type { Cluster } from "../../trino/cluster.ts";
 import { SpecInvalid, type Violation } from "../../trino/violation.ts";
 import { NameConflict } from "./name-conflict.ts";
@@ -12,12 +13,14 @@ export type Outcome =
   | { readonly kind: "invalid"; readonly violations: readonly Violation[]; readonly observation: Observation }
   | { readonly kind: "conflict"; readonly message: string; readonly observation: Observation }
   | { readonly kind: "failed"; readonly error: unknown; readonly observation: Observation }
+  | { readonly kind: "terminating"; readonly observation: Observation }
   | { readonly kind: "paused"; readonly observation: Observation };
 
 /** The outcome of a reconcile that threw. */
 export function outcomeOf(error: unknown, observation: Observation): Outcome {
   if (error instanceof SpecInvalid) return { kind: "invalid", violations: error.violations, observation };
   if (error instanceof NameConflict) return { kind: "conflict", message: error.message, observation };
+  if (isNamespaceTerminating(error)) return { kind: "terminating", observation };
   return { kind: "failed", error, observation };
 }
 
@@ -37,6 +40,7 @@ export function requeueAfter(outcome: Outcome): number {
     case "conflict":
       return UNDER_WAY_MS;
     case "failed":
+    case "terminating":
     case "paused":
       return SETTLED_MS;
     default:

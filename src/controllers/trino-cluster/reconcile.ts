@@ -27,7 +27,7 @@ export async function reconcile(request: Request, ctx: Context): Promise<Result>
   if (!object) return {};
   if (object.metadata.deletionTimestamp !== undefined) return finalize(object, ctx);
   if (object.metadata.annotations?.[PAUSED_ANNOTATION] === "true") return reportPaused(object, ctx);
-  await ensureFinalizer(object, ctx);
+  if (!(await ensureFinalizer(object, ctx))) return {};
   const outcome = await reconcileCluster(object, ctx);
   await updateStatus(object, outcome, ctx); //                               the one status write
   if (outcome.kind === "failed") throw outcome.error;
@@ -64,9 +64,10 @@ function countAttempt({ metadata }: LiveTrinoCluster, { attempt }: Plan, ctx: Co
   ctx.metrics.count("rollouts", { namespace: metadata.namespace ?? "", name: metadata.name, result: attempt.attempt.result });
 }
 
-function targetOf({ coordinator: { revision }, workers }: Resources): Target {
+function targetOf({ coordinator: { revision }, workers, metastore }: Resources): Target {
   const compatibility = compatibilityOf(revision.template.metadata?.annotations) ?? "";
-  return { version: revision.version, compatibility, coordinator: revision.hash, workers: workers.revision.hash };
+  const { version, hash } = revision;
+  return { version, compatibility, coordinator: hash, workers: workers.revision.hash, metastore: metastore?.target };
 }
 
 /** How old Trino's answer may be: fresh while something changes, a minute when nothing does. */

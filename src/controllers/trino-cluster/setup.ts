@@ -17,6 +17,7 @@ import { APPLIED_ANNOTATION, CLUSTER_LABEL, CLUSTER_UID_LABEL, MANAGED_BY, MANAG
 import { KINDS, type KindName } from "../kinds.ts";
 import { applyOwned } from "./apply-owned.ts";
 import type { Context, LiveTrinoCluster, Stores } from "./context.ts";
+import { RecalledRevisions } from "./recalled-revisions.ts";
 import { reconcile } from "./reconcile.ts";
 import { ReferenceReader } from "./reference-reader.ts";
 import { TrinoObserver } from "./trino-observer.ts";
@@ -131,7 +132,7 @@ function createContext(options: SetupOptions, caches: Caches): Context {
     client,
     stores,
     references,
-    recalled: new Map(),
+    recalled: new RecalledRevisions(),
     patch: async (type, name, patch, subresource) => {
       const answer = await client.mergePatch(type, name, patch, subresource);
       if (subresource === undefined) informerOf(type)?.put(answer); // a subresource answers with an object of another kind

@@ -111,11 +111,19 @@ function catalogsStatus(object: LiveTrinoCluster, outcome: Outcome): NonNullable
   return names.map((name) => ({ name, accepted: started, ...(started ? {} : error) }));
 }
 
+/** Only of one that the operator runs: nobody asks another one. */
 function metastoreStatus(object: LiveTrinoCluster, outcome: Outcome): Status["hiveMetastore"] {
-  if (!object.spec.hiveMetastore) return undefined;
-  if (outcome.kind !== "planned") return object.status?.hiveMetastore ?? { ready: false };
-  const { metastore } = outcome.cluster;
-  if (metastore?.kind !== "managed") return { ready: true };
-  const seen = outcome.observation.metastore;
-  return { ready: seen.schema === "complete" && seen.ready > 0, version: metastore.version };
+  const { hiveMetastore } = object.spec;
+  if (!hiveMetastore || hiveMetastore.external) return undefined;
+  const { ready: pods, workload } = outcome.observation.metastore;
+  const known = object.status?.hiveMetastore;
+  const ready = pods > 0;
+  if (outcome.kind !== "planned" || outcome.cluster.metastore?.kind !== "managed") return { ...known, ready };
+  const { schemaVersion, waiting = [] } = outcome.plan.metastore ?? {};
+  return {
+    ready,
+    version: workload?.version ?? known?.version ?? outcome.cluster.metastore.version,
+    ...(schemaVersion === undefined ? {} : { schemaVersion }),
+    ...(waiting.length === 0 ? {} : { waitingFor: waiting.map(({ message }) => message).join("; ") }),
+  };
 }

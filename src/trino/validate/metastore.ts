@@ -2,6 +2,7 @@
 import type { HiveMetastoreSpec, ImageSpec } from "../../api/v1alpha1/types.ts";
 import type { Metastore, MetastoreDatabase, WarehouseS3 } from "../cluster.ts";
 import { S3_CREDENTIAL_KEYS } from "../features/metastore-client.ts";
+import { compareSchemaVersions, schemaVersionOf } from "../hive-versions.ts";
 import type { Findings } from "./findings.ts";
 import { parseImage } from "./image.ts";
 import { completeResources, defaultHeap, parseLimit } from "./memory.ts";
@@ -42,6 +43,7 @@ export function parseMetastore(spec: HiveMetastoreSpec, input: MetastoreInput): 
   return {
     kind: "managed",
     version,
+    upgradeSchemaFrom: parseUpgrade(spec.upgradeSchemaFrom, version, input.findings),
     image: parseImage(spec.image, { repository: "apache/hive", tag: version }),
     driverImage: driverImage(input.trinoImage),
     replicas: spec.replicas ?? 1,
@@ -53,6 +55,20 @@ export function parseMetastore(spec: HiveMetastoreSpec, input: MetastoreInput): 
     template: spec.podTemplate,
     retentionPolicy: spec.retentionPolicy ?? "Retain",
   };
+}
+
+/** A version of Hive is as good as that of its schema. One that is reached already may stay in the spec; a newer one never can be. */
+function parseUpgrade(from: string | undefined, version: string, findings: Findings): string | undefined {
+  if (from === undefined) return undefined;
+  const [old, wanted] = [schemaVersionOf(from), schemaVersionOf(version)];
+  if (compareSchemaVersions(old, wanted) > 0) {
+    findings.refuse(
+      `${FIELD}.upgradeSchemaFrom`,
+      `The schema ${old} is newer than that of Hive ${version}, which is ${wanted}; a schema cannot be downgraded.`,
+      "Name the version of the schema that the database has, or remove the field.",
+    );
+  }
+  return old === wanted ? undefined : old;
 }
 
 /** From the registry of the cluster's own Trino image, which may be the only one that can be reached. */

@@ -26,8 +26,8 @@ async function recall(
   { cluster, role, hash }: { readonly cluster: Cluster; readonly role: RoleName; readonly hash: string },
   ctx: Context,
 ): Promise<Revision> {
-  const key = `${cluster.uid}/${role}/${hash}`;
-  const known = ctx.recalled.get(key);
+  const key = `${role}/${hash}`;
+  const known = ctx.recalled.get(cluster.uid, key);
   if (known) return known;
   const record = await ctx.client.get<Record>(KINDS.ControllerRevision, {
     namespace: cluster.namespace,
@@ -41,6 +41,6 @@ async function recall(
     configuration: [],
     record: record as unknown as Manifest,
   };
-  ctx.recalled.set(key, revision);
+  ctx.recalled.put(cluster.uid, key, revision);
   return revision;
 }

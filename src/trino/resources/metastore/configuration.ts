@@ -1,6 +1,9 @@
 /** The metastore's immutable configuration: files in a ConfigMap, credentials in a Secret, both named by their content. */
 import type { KeyReference } from "../../cluster.ts";
 import { renderHadoopXml } from "../../config/hadoop-xml.ts";
+import { contentHash } from "../../hash.ts";
+import { CONFIGURATION_ANNOTATION } from "../../labels.ts";
+import { configurationName } from "../../names.ts";
 import type { Manifest } from "../../resources.ts";
 import { contentConfigMap, contentSecret, type Item, referencedValue } from "../configuration.ts";
 import { connectionOf, databaseCredentials } from "./connection.ts";
@@ -59,9 +62,21 @@ function configuration({ cluster }: ManagedMetastore, { role, properties, creden
   const values = Object.fromEntries(
     Object.entries(credentials).map(([variable, reference]) => [variable, referencedValue(cluster, reference)]),
   );
-  return {
-    configMap: contentConfigMap(cluster, { role, data }),
-    secret: variables.length === 0 ? undefined : contentSecret(cluster, { role, data: values }),
-    variables,
-  };
+  const secret = variables.length === 0 ? undefined : contentSecret(cluster, { role, data: values });
+  return { configMap: configMapWith(secret, contentConfigMap(cluster, { role, data }), { cluster, role }), secret, variables };
+}
+
+/**
+ * The ConfigMap remembers the Secret that goes with it, and is named by both: the operator cannot list Secrets, and so knows which one
+ * goes when nothing names the ConfigMap any more.
+ */
+function configMapWith(
+  secret: Manifest | undefined,
+  configMap: Manifest,
+  { cluster, role }: Pick<ManagedMetastore, "cluster"> & Pick<Parts, "role">,
+): Manifest {
+  if (secret === undefined) return configMap;
+  const name = configurationName(cluster, role, contentHash([configMap.metadata.name, secret.metadata.name]));
+  const annotations = { [CONFIGURATION_ANNOTATION]: `${secret.kind}/${secret.metadata.name}` };
+  return { ...configMap, metadata: { ...configMap.metadata, name, annotations } };
 }

@@ -1,5 +1,6 @@
 /** The embedded PostgreSQL. Source: https://hub.docker.com/_/postgres */
 import type { IEnvVar } from "kubernetes-models/v1/EnvVar";
+import type { IPodSpec } from "kubernetes-models/v1/PodSpec";
 import type { MetastoreDatabase } from "../../cluster.ts";
 import { metastoreDatabaseName } from "../../names.ts";
 import type { Manifest, MetastoreResources } from "../../resources.ts";
@@ -8,6 +9,7 @@ import { restrictedContainer, restrictedPod } from "../security.ts";
 import { serviceAccountName } from "../service-account.ts";
 import { EMBEDDED } from "./connection.ts";
 import type { ManagedMetastore } from "./managed.ts";
+import { METASTORE_CONTAINERS, patchedCompanionPod } from "./pod-patch.ts";
 
 type Embedded = Extract<MetastoreDatabase, { kind: "embedded" }>;
 
@@ -20,12 +22,13 @@ const READY = {
   exec: {
     command: ["pg_isready", "--host=127.0.0.1", `--port=${EMBEDDED.port}`, `--username=${EMBEDDED.user}`, `--dbname=${EMBEDDED.database}`],
   },
-} as const;
+};
 
 /** The StatefulSet with its volume. The volume has no owner: it is kept, or removed by the operator together with the password. */
-export function databaseStatefulSet({ cluster }: ManagedMetastore, database: Embedded): Manifest {
+export function databaseStatefulSet({ cluster, metastore }: ManagedMetastore, database: Embedded): Manifest {
   const labels = labelsOf(cluster, "metastore-db");
   const name = metastoreDatabaseName(cluster);
+  const template = { metadata: { labels }, spec: podSpec(name, { database, account: serviceAccountName(cluster) }) };
   return {
     apiVersion: "apps/v1",
     kind: "StatefulSet",
@@ -35,7 +38,7 @@ export function databaseStatefulSet({ cluster }: ManagedMetastore, database: Emb
       serviceName: name,
       selector: { matchLabels: selectorOf(cluster, "metastore-db") },
       revisionHistoryLimit: 2,
-      template: { metadata: { labels }, spec: podSpec(name, { database, account: serviceAccountName(cluster) }) },
+      template: patchedCompanionPod({ template, labels, patch: metastore.template }),
       volumeClaimTemplates: [
         {
           apiVersion: "v1",
@@ -52,7 +55,7 @@ export function databaseStatefulSet({ cluster }: ManagedMetastore, database: Emb
   };
 }
 
-function podSpec(name: string, { database: { image }, account }: { database: Embedded; account: string }): object {
+function podSpec(name: string, { database: { image }, account }: { database: Embedded; account: string }): IPodSpec {
   return {
     serviceAccountName: account,
     automountServiceAccountToken: false,
@@ -62,11 +65,11 @@ function podSpec(name: string, { database: { image }, account }: { database: Emb
     terminationGracePeriodSeconds: 60,
     containers: [
       {
-        name: "postgresql",
+        name: METASTORE_CONTAINERS.database,
         image: image.reference,
         imagePullPolicy: image.pullPolicy,
         ports: [{ name: PORT_NAME, containerPort: EMBEDDED.port, protocol: "TCP" }],
-        env: environment(name),
+        env: [...environment(name)],
         resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { memory: "512Mi" } },
         startupProbe: { ...READY, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 150 },
         readinessProbe: { ...READY, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 },

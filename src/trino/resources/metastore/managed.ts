@@ -7,9 +7,6 @@ export interface ManagedMetastore {
   readonly metastore: Extract<Metastore, { kind: "managed" }>;
 }
 
-/** The container that a `podTemplate` patch can address. */
-export const METASTORE_CONTAINER = "metastore";
-
 /** Paths in the metastore's containers; those of Hive and Hadoop are the official image's. */
 export const METASTORE_PATHS = {
   configuration: "/etc/hive-metastore",

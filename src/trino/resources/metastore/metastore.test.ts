@@ -7,8 +7,8 @@ import type { Manifest, MetastoreResources } from "../../resources.ts";
 
 const SECRETS = { keys: { accessKey: "AKIA-geheim", secretKey: "s3-geheim" }, database: { username: "hive", password: "db-geheim" } };
 
-function metastore(hiveMetastore: HiveMetastoreSpec = {}, version = 476): MetastoreResources {
-  const resources = build(cluster({ version, hiveMetastore }, { secrets: SECRETS })).metastore;
+function metastore(hiveMetastore: HiveMetastoreSpec = {}, version = 476, secrets = SECRETS): MetastoreResources {
+  const resources = build(cluster({ version, hiveMetastore }, { secrets })).metastore;
   if (resources === undefined) throw new Error("there is no metastore");
   return resources;
 }
@@ -93,18 +93,35 @@ describe("the schema's Job", () => {
     { name: "more memory", spec: { resources: { limits: { memory: "4Gi" } } }, again: false },
     { name: "more replicas", spec: { replicas: 3 }, again: false },
     { name: "another property", spec: { config: { a: "b" } }, again: false },
+    { name: "another place", spec: { podTemplate: { spec: { nodeSelector: { a: "b" } } } }, again: false },
+    { name: "another image", spec: { image: { tag: "4.0.1-mine" } }, again: true },
   ])("runs again for $name: $again", ({ spec, again }) => expect(hash(spec) !== hash({})).toBe(again));
 
   it("does not run again for another Trino", () => {
     expect(metastore({ version: "3.1.3" }, 480).schemaJob.metadata.name).toBe(metastore({ version: "3.1.3" }, 476).schemaJob.metadata.name);
   });
 
-  it.each(["3.1.3", "4.0.1"])("initialises Hive %s only where there is no schema, and never upgrades one", (version) => {
-    const script = templateOf(metastore({ version }).schemaJob).spec?.containers[0]?.command?.at(-1) ?? "";
-    expect(script).toContain("/dev/tcp/orders-metastore-db.shop.svc/5432");
-    expect(script).toContain("-dbType postgres -info");
-    expect(script).toContain("-dbType postgres -initSchema");
-    expect(script).not.toContain("-initOrUpgradeSchema");
+  it("runs again for another password", () => {
+    const build = (password: string): string | undefined =>
+      metastore(POSTGRESQL, 476, { ...SECRETS, database: { username: "hive", password } }).schemaJob.metadata.name;
+    expect(build("one")).not.toBe(build("two"));
+  });
+
+  it("has a second one beside it, tried once, where the spec names a schema that may be upgraded", () => {
+    const { schemaJob, upgradeJob, target } = metastore({ version: "4.0.1", upgradeSchemaFrom: "3.1.3" });
+    expect([schemaJob["spec"], upgradeJob?.["spec"]]).toMatchObject([{ backoffLimit: 6 }, { backoffLimit: 0 }]);
+    expect(templateOf(upgradeJob as Manifest).spec?.containers[0]?.command?.at(-1)).toContain("-upgradeSchemaFrom '3.1.0'");
+    expect(target).toMatchObject({ prepare: { name: schemaJob.metadata.name }, upgrade: { name: upgradeJob?.metadata.name } });
+    expect(target.prepare.name).not.toBe(target.upgrade?.name);
+  });
+
+  it.each<{ name: string; spec: HiveMetastoreSpec }>([
+    { name: "names none", spec: { version: "4.0.1" } },
+    { name: "names the one that Hive has by now", spec: { version: "4.0.1", upgradeSchemaFrom: "4.0.0" } },
+  ])("has no second one where the spec $name", ({ spec }) => expect(metastore(spec).upgradeJob).toBeUndefined());
+
+  it("cannot be cut off while it changes the schema", () => {
+    expect(templateOf(metastore().schemaJob).spec?.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(600);
   });
 });
 
@@ -127,9 +144,27 @@ describe("the workload", () => {
     expect(metastore({ version: "3.1.3" }, 480).workload).toEqual(metastore({ version: "3.1.3" }, 476).workload);
   });
 
-  it("takes a patch", () => {
-    const { workload } = metastore({ podTemplate: { spec: { containers: [{ name: "metastore", env: [{ name: "A", value: "1" }] }] } } });
-    expect(environmentOf(workload)).toMatchObject({ A: "1", HIVE_CONF_DIR: "/etc/hive-metastore" });
+  it("waits for its clients before it goes, and Kubernetes for that", () => {
+    const { spec } = templateOf(metastore().workload);
+    expect(spec?.containers[0]?.lifecycle?.preStop?.exec?.command?.at(-1)).toContain("/proc/net/tcp");
+    expect(spec?.terminationGracePeriodSeconds).toBeGreaterThan(60);
+  });
+});
+
+describe("configuration", () => {
+  const configMapOf = ({ base }: MetastoreResources): Manifest | undefined => base.find(({ kind }) => kind === "ConfigMap");
+
+  it("tells in each ConfigMap which Secret goes with it, and has another name with another Secret", () => {
+    const [one, two] = ["one", "two"].map((password) =>
+      metastore(POSTGRESQL, 476, { ...SECRETS, database: { username: "hive", password } }),
+    );
+    const secret = one?.base.find(({ kind }) => kind === "Secret")?.metadata.name;
+    expect(one && configMapOf(one)?.metadata.annotations?.["trino.trino-operator.io/configuration"]).toBe(`Secret/${secret}`);
+    expect(one && configMapOf(one)?.metadata.name).not.toBe(two && configMapOf(two)?.metadata.name);
+  });
+
+  it("has no Secret beside an embedded database and no object store", () => {
+    expect(configMapOf(metastore())?.metadata.annotations).toBeUndefined();
   });
 });
 

@@ -4,7 +4,7 @@ import { podDisruptionBudget } from "../pod-disruption-budget.ts";
 import { metastoreConfiguration, schemaConfiguration } from "./configuration.ts";
 import { databasePassword, databaseService, databaseStatefulSet } from "./database.ts";
 import type { ManagedMetastore } from "./managed.ts";
-import { schemaJob } from "./schema-job.ts";
+import { schemaJobs } from "./schema-job.ts";
 import { metastoreDeployment, metastoreService } from "./workload.ts";
 
 /** Renders the metastore, in the groups in which it must come up. */
@@ -12,6 +12,7 @@ export function metastoreResources(managed: ManagedMetastore): MetastoreResource
   const { cluster, metastore } = managed;
   const configuration = metastoreConfiguration(managed);
   const schema = schemaConfiguration(managed);
+  const jobs = schemaJobs(managed, schema);
   const embedded = metastore.database.kind === "embedded" ? metastore.database : undefined;
   const configurations = [configuration, schema].flatMap(({ configMap, secret }): readonly Manifest[] => [
     configMap,
@@ -25,7 +26,9 @@ export function metastoreResources(managed: ManagedMetastore): MetastoreResource
       podDisruptionBudget(cluster, "metastore", "Allow"),
     ],
     database: embedded && databaseStatefulSet(managed, embedded),
-    schemaJob: schemaJob(managed, schema),
+    schemaJob: jobs.prepare,
+    upgradeJob: jobs.upgrade,
+    target: jobs.target,
     workload: metastoreDeployment(managed, configuration),
     generatedSecrets: embedded ? [databasePassword(managed)] : [],
   };

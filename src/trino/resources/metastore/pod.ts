@@ -7,7 +7,8 @@ import { restrictedContainer, restrictedPod, TRINO_USER } from "../security.ts";
 import { serviceAccountName } from "../service-account.ts";
 import { METASTORE_FILES, type MetastoreConfiguration } from "./configuration.ts";
 import { driverOf, embeddedCredentials } from "./connection.ts";
-import { type ManagedMetastore, METASTORE_CONTAINER, METASTORE_PATHS, METASTORE_VOLUMES } from "./managed.ts";
+import { type ManagedMetastore, METASTORE_PATHS, METASTORE_VOLUMES } from "./managed.ts";
+import { METASTORE_CONTAINERS } from "./pod-patch.ts";
 
 /** What the pods of the two differ in. */
 export interface MetastorePodParts {
@@ -16,14 +17,15 @@ export interface MetastorePodParts {
   readonly heap: number;
   /** Directories of jars beside Hive's own and the driver's. */
   readonly jars: readonly string[];
-  /** Its command, and probes and ports where it has any. */
-  readonly container: Partial<IContainer>;
+  /** Its name and command, and probes and ports where it has any. */
+  readonly container: Partial<IContainer> & Pick<IContainer, "name">;
   readonly spec?: Partial<IPodSpec>;
 }
 
 /** Makes the spec of the pod. Our command and configuration directory take the place of the image's entry point, which would run the schema tool on each start. */
 export function metastorePod(managed: ManagedMetastore, parts: MetastorePodParts): IPodSpec {
-  const { configuration, container, spec = {} } = parts;
+  const { configuration, spec = {} } = parts;
+  const { name, ...container } = parts.container;
   const { cluster, metastore } = managed;
   const pullSecrets = [...new Set([...metastore.image.pullSecrets, ...metastore.driverImage.pullSecrets])];
   return {
@@ -31,12 +33,12 @@ export function metastorePod(managed: ManagedMetastore, parts: MetastorePodParts
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     securityContext: restrictedPod(TRINO_USER),
-    ...(pullSecrets.length > 0 ? { imagePullSecrets: pullSecrets.map((name) => ({ name })) } : {}),
+    ...(pullSecrets.length > 0 ? { imagePullSecrets: pullSecrets.map((secret) => ({ name: secret })) } : {}),
     ...spec,
     initContainers: [driverContainer(managed)],
     containers: [
       {
-        name: METASTORE_CONTAINER,
+        name,
         image: metastore.image.reference,
         imagePullPolicy: metastore.image.pullPolicy,
         env: [...environment(managed, parts)],
@@ -64,7 +66,7 @@ function driverContainer({ metastore: { driverImage, database } }: ManagedMetast
   const { plugin, jars } = driverOf(database);
   const directory = `/usr/lib/trino/plugin/${plugin}`;
   return {
-    name: "jdbc-driver",
+    name: METASTORE_CONTAINERS.driver,
     image: driverImage.reference,
     imagePullPolicy: driverImage.pullPolicy,
     command: [
