@@ -104,6 +104,12 @@ const ROWS: readonly Row[] = [
     concluded: true,
   },
   {
+    name: "tries nothing where a suspension has stopped the coordinator: it starts at once, and is judged as it comes up",
+    seen: { coordinator: workload("c-old", 0), pods: [] },
+    expected: none,
+    concluded: true,
+  },
+  {
     name: "tries nothing where the coordinator has not started",
     seen: {
       trino: silent,

@@ -87,9 +87,13 @@ function subjects(input: PlanInput): readonly Subject[] {
   );
 }
 
-/** There is something to lose where a revision has served, and where one may serve that nobody has remembered yet. */
-function isWorthProof(input: PlanInput, { revision }: ObservedWorkload): boolean {
+/**
+ * There is something to lose where a revision has served, and where one may serve that nobody has remembered yet.
+ * Of a cluster that was suspended nothing runs: it would wait for the proof without a coordinator.
+ */
+function isWorthProof(input: PlanInput, { revision, replicas }: ObservedWorkload): boolean {
   const { observation } = input;
+  if (replicas === 0) return false;
   if (hasServed(observation, "coordinator", revision)) return true;
   const started = podsOf(observation, "coordinator").some((pod) => pod.started && !pod.deleting);
   return started && (observation.trino.kind !== "answered" || serves(input));

@@ -108,6 +108,10 @@ const COUNTEREXAMPLES: readonly Counterexample[] = [
     commands: [edit({ coordinator: 1 }), pass(19), edit({ suspend: true }), pass(120), edit({ suspend: false })],
   },
   {
+    name: "does not stay without a coordinator when a suspended cluster is resumed with one that exits",
+    commands: [edit({ suspend: true }), pass(40), edit({ suspend: false, coordinator: EXITS })],
+  },
+  {
     name: "does not take workers for good that never ran, where there are none",
     commands: [edit({ replicas: 0, coordinator: 1, workers: EXITS }), pass(60), edit({ replicas: 3 })],
   },
