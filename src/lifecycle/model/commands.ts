@@ -41,6 +41,7 @@ export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
       seconds: seconds(150),
     }),
   },
+  { weight: 1, arbitrary: seconds(150).map((hung) => ({ kind: "hang" as const, seconds: hung })) },
   { weight: 1, arbitrary: seconds(60).map((full) => ({ kind: "full" as const, seconds: full })) },
   {
     weight: 1,

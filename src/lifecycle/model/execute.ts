@@ -166,7 +166,11 @@ function replace(world: World, { plan, uid, write }: { plan: Plan; uid: string; 
 /** The live look at the node. */
 function abandon(world: World, { uid, node, write }: { uid: string; node: string; write: Write }): void {
   const pod = byUid(world, uid);
-  if (pod && world.lostNodes.has(node)) write(() => removePod(world, pod));
+  if (!pod || !world.lostNodes.has(node)) return;
+  write(() => {
+    world.orphans.push(pod);
+    removePod(world, pod);
+  });
 }
 
 function byUid({ api }: World, wanted: string): SimPod | undefined {

@@ -21,6 +21,7 @@ const SILENT_MS = 10_000;
 export function kubeletStep(world: World): void {
   for (const [node, { until }] of world.lostNodes) if (world.now >= until) returnNode(world, node);
   for (const pod of [...world.api.pods]) podStep(world, pod);
+  if (world.now >= world.hungUntil) world.orphans = [];
 }
 
 function podStep(world: World, pod: SimPod): void {
@@ -87,6 +88,7 @@ function become(world: World, pod: SimPod, process: SimPod["process"]): void {
 }
 
 function hasEnded(world: World, pod: SimPod): boolean {
+  if (world.now < world.hungUntil) return false;
   const gone = world.now - (pod.deletedAt ?? world.now);
   if (pod.component !== "worker") return gone >= STOP_MS;
   if (pod.process !== "up") return true;

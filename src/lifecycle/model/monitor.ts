@@ -31,7 +31,7 @@ export function queryLost(world: World, worker: string): false {
 
 /** There must be one serving coordinator at most. */
 export function checkCoordinators(world: World): void {
-  const serving = world.api.pods.filter(({ component, process }) => component === "coordinator" && process === "up");
+  const serving = [...world.api.pods, ...world.orphans].filter(({ component, process }) => component === "coordinator" && process === "up");
   if (serving.length > 1) violated(world, `${serving.length} coordinators serve`);
 }
 

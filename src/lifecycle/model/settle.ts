@@ -29,6 +29,7 @@ export function settle(world: World): string | undefined {
 function endFaults(world: World): void {
   world.silentUntil = 0;
   world.fullUntil = 0;
+  world.hungUntil = 0;
   world.lag = { pods: 0, deployments: 0 };
   world.operator.writesLeft = undefined;
   world.operator.downUntil = 0;

@@ -23,6 +23,8 @@ export type Command =
   | { readonly kind: "loseNode"; readonly node: number; readonly seconds: number }
   /** No node has room for a new pod. */
   | { readonly kind: "full"; readonly seconds: number }
+  /** Kubelets end no pod. */
+  | { readonly kind: "hang"; readonly seconds: number }
   /** A Trino process ends by itself. */
   | { readonly kind: "crash"; readonly component: "coordinator" | "worker" }
   /** Images can be pulled from now on. */
@@ -75,7 +77,7 @@ function act(world: World, command: Command): void {
   }
 }
 
-function fail(world: World, fault: Extract<Command, { kind: "loseNode" | "full" | "crash" }>): void {
+function fail(world: World, fault: Extract<Command, { kind: "loseNode" | "full" | "hang" | "crash" }>): void {
   world.monitor.lastFault = world.now;
   switch (fault.kind) {
     case "loseNode":
@@ -83,6 +85,9 @@ function fail(world: World, fault: Extract<Command, { kind: "loseNode" | "full" 
       break;
     case "full":
       world.fullUntil = world.now + fault.seconds * 1000;
+      break;
+    case "hang":
+      world.hungUntil = world.now + fault.seconds * 1000;
       break;
     case "crash":
       for (const pod of world.api.pods.filter(({ component }) => component === fault.component).slice(0, 1)) {

@@ -164,6 +164,10 @@ export interface World {
   trino: SimTrino;
   silentUntil: number;
   fullUntil: number;
+  /** Until when kubelets end no pod, though their nodes are Ready. */
+  hungUntil: number;
+  /** Coordinators that were removed from the API while they ran. */
+  orphans: SimPod[];
   imagesThere: boolean;
   lostNodes: Map<string, { since: number; until: number }>;
   operator: Operator;
@@ -189,6 +193,8 @@ export function newWorld(settings: Settings, wanted: Wanted): World {
     trino: { process: "", members: new Map(), queries: [], lastSeen: 0 },
     silentUntil: 0,
     fullUntil: 0,
+    hungUntil: 0,
+    orphans: [],
     imagesThere: false,
     lostNodes: new Map(),
     operator: { downUntil: 0, writesLeft: undefined, order: 0, lookAgainAt: 0, seenVersion: -1, lastPlan: undefined },
