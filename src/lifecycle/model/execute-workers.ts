@@ -3,7 +3,7 @@ import type { Plan, WorkerPlan } from "../plan-types.ts";
 import type { Request, Write } from "./execute.ts";
 import { drainRequests, mayRemove } from "./execute-drain.ts";
 import { registrationRequests } from "./execute-registration.ts";
-import { workersRaised } from "./monitor.ts";
+import { workersRaised, workersRemoved } from "./monitor.ts";
 import { cachedDeployments, putDeployment } from "./view.ts";
 import { compatibilityOfRevision, floorOf, type SimWorkload, type World } from "./world.ts";
 
@@ -17,7 +17,9 @@ export function executeWorkers(world: World, plan: Plan, write: Write): readonly
     ...plan.workers.map((step) => (): void => change(step)),
     ...plan.drain.flatMap((step) => drainRequests(world, step, write)),
     ...plan.drain.map((step) => (): void => {
-      if (step.kind === "remove" && mayRemove(world, step)) change(step);
+      if (step.kind !== "remove" || !mayRemove(world, step)) return;
+      workersRemoved(world, step.pods);
+      change(step);
     }),
     ...plan.registration.flatMap((step) => registrationRequests(world, step, write)),
     ...plan.retire.map((name) => (): void => retire(world, name, write)),

@@ -1,7 +1,17 @@
 /** What must never happen, checked where it would. A violation is a sentence; the run that has one fails. */
 import type { Observation } from "../observation.ts";
-import type { Plan, Target } from "../plan-types.ts";
-import { activeWorkers, coordinatorPod, faultOf, floorOf, processOf, type SimPod, type SimWorkload, type World } from "./world.ts";
+import type { Plan, PodReference, Target } from "../plan-types.ts";
+import {
+  activeWorkers,
+  coordinatorPod,
+  DRAIN_TIMEOUT_SECONDS,
+  faultOf,
+  floorOf,
+  processOf,
+  type SimPod,
+  type SimWorkload,
+  type World,
+} from "./world.ts";
 
 function violated(world: World, sentence: string): void {
   world.monitor.violations.push(sentence);
@@ -20,6 +30,14 @@ export function workersLeave(world: World, floor: number, remove: () => void): v
   if (before >= floor && after < floor) violated(world, `${before} workers were active, ${floor} had to stay, and ${after} did`);
 }
 
+/** Workers are removed by order: each has drained, or had its time, or does not run. */
+export function workersRemoved(world: World, pods: readonly PodReference[]): void {
+  for (const pod of world.api.pods.filter(({ uid }) => pods.some((reference) => reference.uid === uid))) {
+    const timedOut = world.now - (pod.drainSince ?? world.now) >= DRAIN_TIMEOUT_SECONDS * 1000;
+    if (pod.process === "up" && pod.state !== "DRAINED" && !timedOut) violated(world, `worker ${pod.name} is removed and has not drained`);
+  }
+}
+
 /** A query's worker has vanished before its tasks ended. Returns false: the query has ended. */
 export function queryLost(world: World, worker: string): false {
   const pod = world.api.pods.find(({ uid }) => uid === worker);
@@ -35,11 +53,24 @@ export function checkCoordinators(world: World): void {
   if (serving.length > 1) violated(world, `${serving.length} coordinators serve`);
 }
 
-/** Workers that the serving coordinator cannot count must not be started beside it. */
+/** Edits that follow each other so closely make one change. */
+const SETTLE_MS = 5_000;
+
+/** Workers that the serving coordinator cannot count must not be started beside it, and none before their edit has settled. */
 export function workersRaised(world: World, { revision, compatibility }: SimWorkload): void {
   const pod = coordinatorPod(world);
-  if (!pod?.started || pod.deletedAt !== undefined || pod.compatibility === compatibility) return;
-  violated(world, `workers ${revision} are started while coordinator ${pod.revision} serves`);
+  if (!pod?.started || pod.deletedAt !== undefined) return;
+  if (pod.compatibility !== compatibility) violated(world, `workers ${revision} are started while coordinator ${pod.revision} serves`);
+  const record = world.api.records.find(({ hash }) => hash === revision);
+  const others = world.api.deployments.some((deployment) => deployment.revision !== revision && deployment.replicas > 0);
+  const fresh = record && world.now - Date.parse(record.created) < SETTLE_MS;
+  if (fresh && others && isSeenServing(world, pod)) violated(world, `workers ${revision} are started before their edit has settled`);
+}
+
+/** The operator has seen that it serves, and it still does. */
+function isSeenServing(world: World, pod: SimPod): boolean {
+  const needed = Math.max(1, floorOf(world, world.wanted.replicas));
+  return pod.process === "up" && world.monitor.seenServing.has(pod.uid) && activeWorkers(world).length >= needed;
 }
 
 /** What the operator sees: from then on it must protect a coordinator that serves. */
@@ -80,11 +111,7 @@ function hasFailed({ api }: World, { revision }: SimPod): boolean {
 }
 
 function checkBadRevision(world: World, pod: SimPod, { target, rolledBack }: Plan): void {
-  const serves =
-    pod.process === "up" &&
-    world.monitor.seenServing.has(pod.uid) &&
-    activeWorkers(world).length >= Math.max(1, floorOf(world, world.wanted.replicas));
-  if (!world.settings.preflight || !serves || rolledBack || hasFailed(world, pod)) return;
+  if (!world.settings.preflight || !isSeenServing(world, pod) || rolledBack || hasFailed(world, pod)) return;
   const together = pod.compatibility !== target.compatibility;
   const changed = [target.coordinator, ...(together ? [target.workers] : [])];
   const bad = changed.find((revision) => ["crashes", "unpullable"].includes(faultOf(world, revision)) && !isExcused(world, revision));
@@ -107,6 +134,7 @@ export function pairFailed(world: World, target: Target): void {
 export function pairServed(world: World, target: Target): void {
   const pod = coordinatorPod(world);
   const ran = pod?.revision === target.coordinator && world.api.pods.some(({ revision }) => revision === target.workers);
+  world.monitor.hasServed = true;
   if (!ran) violated(world, `${pairOf(target)} is remembered as having served, and never ran`);
 }
 

@@ -9,7 +9,7 @@ import type { Reason } from "../reasons.ts";
 import { execute, Killed } from "./execute.ts";
 import { seen } from "./monitor.ts";
 import { observe } from "./view.ts";
-import { rfc3339, targetOf, type World } from "./world.ts";
+import { DRAIN_TIMEOUT_SECONDS, rfc3339, targetOf, type World } from "./world.ts";
 
 /** When the operator looks again though nothing changed: the table of `controllers/trino-cluster/outcome.ts`. */
 const SETTLED_MS = 60_000;
@@ -67,7 +67,11 @@ function specOf({ updatePolicy, preflight, minAvailable, maxSurge, maxUnavailabl
     updatePolicy.kind === "WhenIdle" && updatePolicy.deadlineSeconds !== undefined ? { deadline: `${updatePolicy.deadlineSeconds}s` } : {};
   return {
     coordinator: { updatePolicy: { type: updatePolicy.kind, ...deadline } },
-    workers: { minAvailable, drainTimeout: "45s", rollout: { preflight, maxSurge, maxUnavailable, progressDeadline: "90s" } },
+    workers: {
+      minAvailable,
+      drainTimeout: `${DRAIN_TIMEOUT_SECONDS}s`,
+      rollout: { preflight, maxSurge, maxUnavailable, progressDeadline: "90s" },
+    },
   };
 }
 

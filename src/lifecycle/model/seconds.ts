@@ -3,7 +3,7 @@ import { kubeletStep } from "./kubelet.ts";
 import { controllersStep } from "./kubernetes.ts";
 import { checkCoordinators } from "./monitor.ts";
 import { operatorStep } from "./operator.ts";
-import { trinoStep } from "./trino.ts";
+import { answerOf, trinoStep } from "./trino.ts";
 import { remember } from "./view.ts";
 import type { World } from "./world.ts";
 
@@ -17,5 +17,6 @@ export function pass(world: World, seconds: number): void {
     checkCoordinators(world);
     operatorStep(world);
     remember(world);
+    world.trino.answer = answerOf(world);
   }
 }

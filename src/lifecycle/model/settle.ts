@@ -59,8 +59,7 @@ function mayBeRolledBack(world: World): boolean {
 /** Where a person has to act, and is told so. */
 function mayStandStill(world: World, plan: Plan): boolean {
   const bad = isBad(world, targetOf(world.wanted));
-  const nothingServed = !world.api.records.some(({ attempt }) => attempt?.result === "Served");
-  if (bad && nothingServed) return true;
+  if (bad && !world.monitor.hasServed) return true;
   return bad && standsStill(world, plan);
 }
 

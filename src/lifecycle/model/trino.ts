@@ -40,6 +40,11 @@ function drainStep(world: World, worker: SimPod): void {
   if (world.now - worker.stateSince >= DRAIN_MS && tasksOf(world, worker) === 0) tell(world, worker, "DRAINED");
 }
 
+/** What the coordinator says now. */
+export function answerOf({ trino }: World): World["trino"]["answer"] {
+  return { process: trino.process, registered: trino.members.size, queries: trino.queries.length };
+}
+
 /** Queries that run on a worker. */
 export function tasksOf({ trino }: World, { uid }: SimPod): number {
   return trino.queries.filter(({ workers }) => workers?.includes(uid)).length;

@@ -3,8 +3,8 @@ import { observation as noMetastore } from "../fixtures.ts";
 import type { Observation, ObservedNode, ObservedPod, ObservedTrino, ObservedWorkload } from "../observation.ts";
 import { SUSPENDED } from "../plan-types.ts";
 import { addressesMatter, workersToAsk } from "../questions.ts";
-import { tasksOf } from "./trino.ts";
-import { rfc3339, type SimPod, type SimWorkload, targetOf, type World } from "./world.ts";
+import { answerOf, tasksOf } from "./trino.ts";
+import { processOf, rfc3339, type SimPod, type SimWorkload, targetOf, type World } from "./world.ts";
 
 /** The cluster of the model has none. */
 const NO_METASTORE = noMetastore().metastore;
@@ -103,8 +103,9 @@ function askTrino(world: World, pods: readonly SimPod[]): ObservedTrino {
   if (world.now < world.silentUntil || !pod || !["starting", "up"].includes(pod.process)) return { kind: "silent", reason: "timeout" };
   const version = pod.revision.split("-")[2] ?? "";
   if (pod.process === "starting") return { kind: "answered", version, starting: true, registered: 0, queries: 0 };
-  const { members, queries } = world.trino;
-  return { kind: "answered", version, starting: false, registered: members.size, queries: queries.length };
+  const { answer } = world.trino;
+  const { registered, queries } = answer.process === processOf(pod) ? answer : answerOf(world);
+  return { kind: "answered", version, starting: false, registered, queries };
 }
 
 function observeWorkload({ name, uid, revision, compatibility, replicas, created }: SimWorkload): ObservedWorkload {

@@ -96,6 +96,8 @@ interface SimTrino {
   /** UID of each worker that it counts, and when it notices that the worker has left. */
   members: Map<string, number | undefined>;
   queries: SimQuery[];
+  /** What it said a second ago: the operator's answer can be so old. */
+  answer: { readonly process: string; readonly registered: number; readonly queries: number };
   /** When the last coordinator was there: a draining worker gives up some time later. */
   lastSeen: number;
 }
@@ -139,6 +141,8 @@ interface Monitor {
   contentEdits: number;
   /** Since when the coordinator's stop is wanted: from there a deadline counts. */
   stopWanted: number;
+  /** Whether any pair has served. */
+  hasServed: boolean;
   /** Whether the cluster was ever to be suspended. */
   wasSuspended: boolean;
   /** When a process or node was last lost or came back by a fault. */
@@ -175,6 +179,9 @@ export interface World {
   uids: number;
 }
 
+/** `workers.drainTimeout`. */
+export const DRAIN_TIMEOUT_SECONDS = 45;
+
 /** The nodes of the Kubernetes cluster. */
 export const NODES: readonly string[] = ["n1", "n2", "n3"];
 
@@ -190,7 +197,7 @@ export function newWorld(settings: Settings, wanted: Wanted): World {
     version: 0,
     writes: 0,
     lag: { pods: 0, deployments: 0 },
-    trino: { process: "", members: new Map(), queries: [], lastSeen: 0 },
+    trino: { process: "", members: new Map(), queries: [], answer: { process: "", registered: 0, queries: 0 }, lastSeen: 0 },
     silentUntil: 0,
     fullUntil: 0,
     hungUntil: 0,
@@ -204,6 +211,7 @@ export function newWorld(settings: Settings, wanted: Wanted): World {
       failed: new Map(),
       contentEdits: 0,
       stopWanted: 0,
+      hasServed: false,
       wasSuspended: false,
       lastFault: 0,
       excused: new Set(),
