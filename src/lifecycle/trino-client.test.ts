@@ -77,8 +77,18 @@ describe("what Trino 476 says", () => {
     expect(states).toEqual(["ACTIVE", "DRAINING", "DRAINED", "ACTIVE"]);
   });
 
-  it("of the nodes that a coordinator knows, and not of those that have been gone for a minute", async () => {
-    expect(await knownHosts(directTransport, question)).toEqual(new Set(["198.18.0.113", "198.18.0.148", "198.18.0.149"]));
+  it("of the nodes that a coordinator knows, and not of those that are gone, which stay in its list", async () => {
+    expect(await knownHosts(directTransport, question)).toEqual(new Set(["198.18.0.113"]));
+  });
+
+  it("of the nodes that a coordinator knows, also when its clock differs from ours", async () => {
+    for (const difference of [-3_600_000, 50_000]) {
+      expect(await knownHosts(directTransport, { ...question, now: RECORDED_AT + difference })).toEqual(new Set(["198.18.0.113"]));
+    }
+  });
+
+  it("of no node when it has asked none for minutes", async () => {
+    expect(await knownHosts(directTransport, { ...question, now: RECORDED_AT + 120_000 })).toEqual(new Set());
   });
 
   it("of a coordinator: its workers and the queries that are not finished", async () => {
