@@ -132,6 +132,7 @@ const ROWS: readonly Row[] = [
     seen: { trino: trino(1) },
     expected: { ...onTime, result: "Served" },
   },
+  { name: "has not served without workers", spec: { workers: { replicas: 0 } }, seen: { trino: trino(0) }, expected: undefined },
   // Failed.
   {
     name: "has failed when the coordinator was started three times again in vain",
@@ -167,6 +168,19 @@ const ROWS: readonly Row[] = [
     pod: starting,
     seen: { trino: silent },
     expected: { ...late, result: "Failed", reason: "the coordinator did not become ready within workers.rollout.progressDeadline" },
+  },
+  {
+    name: "has not failed when the coordinator's pod is younger than progressDeadline, as after a suspension",
+    last: attempt("Pending", { since: minutesAgo(60) }),
+    pod: { ...starting, created: minutesAgo(15) },
+    seen: { trino: silent },
+    expected: undefined,
+  },
+  {
+    name: "has not failed when the first worker is younger than progressDeadline, as after a time without workers",
+    last: attempt("Pending", { since: minutesAgo(60) }),
+    seen: { trino: trino(0), pods: [coordinator(), ...workers(3, { created: minutesAgo(15) })] },
+    expected: undefined,
   },
   {
     name: "has failed with the coordinator's own reason",

@@ -35,7 +35,8 @@ export function planAttempt(input: PlanInput, { coordinator, workers, rolledBack
 function judge(input: PlanInput, pod: ObservedPod, { rolledOut }: WorkersPlan): AttemptPlan {
   const { observation, target } = input;
   const attempt = attemptOf(target, observation);
-  if (serves(input) && rolledOut) {
+  // Without workers nobody can tell whether they would serve.
+  if (serves(input) && rolledOut && input.cluster.workers.replicas > 0) {
     return attempt?.result === "Served" ? KEEP : record(input, { since: attempt?.since ?? observation.time, result: "Served", reason: "" });
   }
   if (!attempt) return begin(input);
@@ -63,15 +64,31 @@ function record({ target }: PlanInput, attempt: Omit<Attempt, "workers">): Attem
 function failure(input: PlanInput, { pod, attempt }: { pod: ObservedPod; attempt: Attempt }): string | undefined {
   const { cluster, observation } = input;
   if (!pod.started && pod.problem && pod.restarts >= HOPELESS_RESTARTS) return pod.problem.message;
-  const late = observation.at > Date.parse(attempt.since) + cluster.workers.rollout.progressDeadlineSeconds * 1000;
   // One that serves is only waited for: its old workers may drain for longer than that.
-  if (!late || serves(input)) return undefined;
+  if (!isLate(input, [attempt.since, pod.created]) || serves(input)) return undefined;
   if (!pod.ready) return pod.problem?.message ?? "the coordinator did not become ready within workers.rollout.progressDeadline";
   const { trino } = observation;
-  if (trino.kind !== "answered") return undefined;
-  const worker = podsOf(observation, "worker").find((candidate) => candidate.problem)?.problem?.message;
+  const workers = podsOf(observation, "worker");
+  if (
+    trino.kind !== "answered" ||
+    !isLate(
+      input,
+      workers
+        .map((worker) => worker.created)
+        .sort()
+        .slice(0, 1),
+    )
+  )
+    return undefined;
+  const worker = workers.find((candidate) => candidate.problem)?.problem?.message;
   return (
     worker ??
     `${trino.registered} workers were registered within workers.rollout.progressDeadline, at least ${cluster.workers.minAvailable} are needed`
   );
+}
+
+/** The deadline counts from the last of these times: a suspension, or a node that was lost, began the pods anew. */
+function isLate({ cluster, observation }: PlanInput, times: readonly string[]): boolean {
+  const began = Math.max(...times.map((time) => Date.parse(time)));
+  return observation.at > began + cluster.workers.rollout.progressDeadlineSeconds * 1000;
 }

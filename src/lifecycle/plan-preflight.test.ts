@@ -21,6 +21,8 @@ const problem = { reason: "ConfigurationRefused", message: "coordinator refused 
 const other = (name: string): ObservedPod => trial({ name, uid: `uid-${name}`, revision: "c-older" });
 const referenceOf = ({ name, uid }: ObservedPod) => ({ name, uid });
 
+/** It has started, and knows no worker. */
+const alone = { kind: "answered", version: "476", starting: false, registered: 0, queries: 0 } as const;
 const silent = { kind: "silent", reason: "x" } as const;
 
 /** The coordinator has to move from c-old to c-new; the workers are on w-new already. */
@@ -84,7 +86,7 @@ const ROWS: readonly Row[] = [
   },
   {
     name: "does not let edits settle where nothing serves or has ever served",
-    seen: { trino: silent, revisions: [serving({ attempt: undefined }), { ...newCoordinator, created: seconds(1) }, newWorkers] },
+    seen: { trino: alone, revisions: [serving({ attempt: undefined }), { ...newCoordinator, created: seconds(1) }, newWorkers] },
     expected: none,
     concluded: true,
   },
@@ -97,9 +99,26 @@ const ROWS: readonly Row[] = [
   // Whether anything has to be tried.
   {
     name: "tries nothing where nothing serves or has ever served",
-    seen: { trino: silent, revisions: [serving({ attempt: undefined }), newCoordinator, newWorkers] },
+    seen: { trino: alone, revisions: [serving({ attempt: undefined }), newCoordinator, newWorkers] },
     expected: none,
     concluded: true,
+  },
+  {
+    name: "tries nothing where the coordinator has not started",
+    seen: {
+      trino: silent,
+      pods: [pod("coordinator", "orders-coordinator-a-0", { revision: "c-old", started: false, ready: false })],
+      revisions: [serving({ attempt: undefined }), newCoordinator, newWorkers],
+    },
+    expected: none,
+    concluded: true,
+  },
+  {
+    name: "tries a new coordinator where one has started and does not say whether it serves",
+    seen: { trino: silent, revisions: [serving({ attempt: undefined }), newCoordinator, newWorkers] },
+    expected: run("coordinator"),
+    concluded: false,
+    waiting: "PreflightRunning",
   },
   {
     name: "tries a new coordinator where one serves and nobody has remembered that yet",

@@ -87,9 +87,12 @@ function subjects(input: PlanInput): readonly Subject[] {
   );
 }
 
-/** There is something to lose where a revision has served, or serves though nobody has remembered that yet. */
+/** There is something to lose where a revision has served, and where one may serve that nobody has remembered yet. */
 function isWorthProof(input: PlanInput, { revision }: ObservedWorkload): boolean {
-  return hasServed(input.observation, "coordinator", revision) || serves(input);
+  const { observation } = input;
+  if (hasServed(observation, "coordinator", revision)) return true;
+  const started = podsOf(observation, "coordinator").some((pod) => pod.started && !pod.deleting);
+  return started && (observation.trino.kind !== "answered" || serves(input));
 }
 
 /** True while a wanted revision is so new that the next edit may be on its way. */
