@@ -1,0 +1,75 @@
+/** The workers' part of `execute`, as `controllers/trino-cluster/execute/workers.ts` does it. */
+import type { Plan, WorkerPlan } from "../plan-types.ts";
+import type { Request, Write } from "./execute.ts";
+import { drainRequests, mayRemove } from "./execute-drain.ts";
+import { registrationRequests } from "./execute-registration.ts";
+import { workersRaised } from "./monitor.ts";
+import { cachedDeployments, putDeployment } from "./view.ts";
+import { compatibilityOfRevision, floorOf, type SimWorkload, type World } from "./world.ts";
+
+/** Scales the Deployments, tells single workers what becomes of them, and removes Deployments that have nothing left. */
+export function executeWorkers(world: World, plan: Plan, write: Write): readonly Request[] {
+  const change = ({ revision, replicas }: WorkerPlan): void => {
+    if (revision === plan.target.workers) applyDeployment(world, { revision, replicas, write });
+    else scaleOldRevision(world, { revision, replicas, write });
+  };
+  return [
+    ...plan.workers.map((step) => (): void => change(step)),
+    ...plan.drain.flatMap((step) => drainRequests(world, step, write)),
+    ...plan.drain.map((step) => (): void => {
+      if (step.kind === "remove" && mayRemove(world, step)) change(step);
+    }),
+    ...plan.registration.flatMap((step) => registrationRequests(world, step, write)),
+    ...plan.retire.map((name) => (): void => retire(world, name, write)),
+  ];
+}
+
+interface Scaling {
+  readonly revision: string;
+  readonly replicas: number;
+  readonly write: Write;
+}
+
+/** Server-side apply writes what the cache says is not there yet. */
+function applyDeployment(world: World, { revision, replicas, write }: Scaling): void {
+  const shown = cachedDeployments(world).find((deployment) => deployment.revision === revision);
+  if (shown?.replicas === replicas) return;
+  write(() => {
+    const deployment = deploymentOf(world, revision) ?? made(world, revision);
+    scale(world, deployment, replicas);
+    putDeployment(world, deployment);
+  });
+}
+
+function made(world: World, revision: string): SimWorkload {
+  const name = `worker-${revision}`;
+  const compatibility = compatibilityOfRevision(revision);
+  const deployment = { name, uid: `d${++world.uids}`, created: world.now, revision, compatibility, replicas: 0, floor: 0 };
+  world.api.deployments = [...world.api.deployments, deployment];
+  return deployment;
+}
+
+function scaleOldRevision(world: World, { revision, replicas, write }: Scaling): void {
+  const shown = cachedDeployments(world).find((deployment) => deployment.revision === revision);
+  const deployment = deploymentOf(world, revision);
+  if (!shown || shown.replicas === replicas || deployment?.uid !== shown.uid) return;
+  write(() => scale(world, deployment, replicas));
+}
+
+function scale(world: World, deployment: SimWorkload, replicas: number): void {
+  if (replicas > deployment.replicas) workersRaised(world, deployment);
+  deployment.replicas = replicas;
+  deployment.floor = world.wanted.suspend ? 0 : floorOf(world, world.wanted.replicas);
+}
+
+function retire(world: World, name: string, write: Write): void {
+  const deployment = cachedDeployments(world).find((candidate) => candidate.name === name);
+  if (!deployment || !world.api.deployments.some(({ uid }) => uid === deployment.uid)) return;
+  write(() => {
+    world.api.deployments = world.api.deployments.filter(({ uid }) => uid !== deployment.uid);
+  });
+}
+
+function deploymentOf({ api }: World, revision: string): SimWorkload | undefined {
+  return api.deployments.find((deployment) => deployment.revision === revision);
+}

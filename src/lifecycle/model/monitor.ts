@@ -1,0 +1,115 @@
+/** What must never happen, checked where it would. A violation is a sentence; the run that has one fails. */
+import type { Observation } from "../observation.ts";
+import type { Plan, Target } from "../plan-types.ts";
+import { activeWorkers, coordinatorPod, faultOf, floorOf, processOf, type SimPod, type SimWorkload, type World } from "./world.ts";
+
+function violated(world: World, sentence: string): void {
+  world.monitor.violations.push(sentence);
+}
+
+/** For so long after a fault nobody can know how many workers there are: caches and Trino's count follow later. */
+const UNKNOWN_MS = 15_000;
+
+/** Workers are deleted, or told to drain: as many as were asked for must stay active, if there were so many. */
+export function workersLeave(world: World, floor: number, remove: () => void): void {
+  const before = activeWorkers(world).length;
+  remove();
+  const after = activeWorkers(world).length;
+  const coordinator = coordinatorPod(world);
+  if (!coordinator || coordinator.deletedAt !== undefined || world.now < world.monitor.lastFault + UNKNOWN_MS) return;
+  if (before >= floor && after < floor) violated(world, `${before} workers were active, ${floor} had to stay, and ${after} did`);
+}
+
+/** A query's worker has vanished before its tasks ended. Returns false: the query has ended. */
+export function queryLost(world: World, worker: string): false {
+  const pod = world.api.pods.find(({ uid }) => uid === worker);
+  if (!pod && !world.monitor.excused.has(worker) && world.now >= world.monitor.lastFault + UNKNOWN_MS) {
+    violated(world, `worker ${worker} was gone before its tasks ended and before drainTimeout`);
+  }
+  return false;
+}
+
+/** There must be one serving coordinator at most. */
+export function checkCoordinators(world: World): void {
+  const serving = world.api.pods.filter(({ component, process }) => component === "coordinator" && process === "up");
+  if (serving.length > 1) violated(world, `${serving.length} coordinators serve`);
+}
+
+/** Workers that the serving coordinator cannot count must not be started beside it. */
+export function workersRaised(world: World, { revision, compatibility }: SimWorkload): void {
+  const pod = coordinatorPod(world);
+  if (!pod?.started || pod.deletedAt !== undefined || pod.compatibility === compatibility) return;
+  violated(world, `workers ${revision} are started while coordinator ${pod.revision} serves`);
+}
+
+/** What the operator sees: from then on it must protect a coordinator that serves. */
+export function seen(world: World, { trino, pods }: Observation): void {
+  const pod = pods.find(({ component, deleting }) => component === "coordinator" && !deleting);
+  const needed = Math.min(world.settings.minAvailable, world.wanted.replicas);
+  if (pod && trino.kind === "answered" && !trino.starting && trino.registered >= Math.max(1, needed))
+    world.monitor.seenServing.add(pod.uid);
+}
+
+/** The operator stops a coordinator. */
+export function coordinatorStopped(world: World, pod: SimPod, plan: Plan | undefined): void {
+  if (pod.deletedAt !== undefined) return;
+  checkQueries(world, pod);
+  if (plan?.coordinator.kind !== "replace") return;
+  checkBadRevision(world, pod, plan);
+  const pair = pairOf(plan.target);
+  if (world.monitor.failed.get(pair) === world.monitor.contentEdits) violated(world, `${pair} failed, and is tried again unchanged`);
+}
+
+function checkQueries(world: World, pod: SimPod): void {
+  const lost = world.trino.queries.filter(({ home }) => home === processOf(pod)).length;
+  const { updatePolicy: policy } = world.settings;
+  if (lost === 0 || policy.kind === "Immediate" || hasFailed(world, pod) || hasJustStarted(world, pod)) return;
+  const waited = world.now - world.monitor.stopWanted;
+  if (policy.deadlineSeconds !== undefined && waited >= policy.deadlineSeconds * 1000) return;
+  violated(world, `${lost} queries were lost with coordinator ${pod.revision}`);
+}
+
+/** It had not started when the cache was filled: only a precondition of the delete could tell. */
+function hasJustStarted({ now, lag }: World, { processSince }: SimPod): boolean {
+  return lag.pods > 0 && now - processSince <= lag.pods * 1000;
+}
+
+/** A revision that was tried and did not serve: its queries are given up. */
+function hasFailed({ api }: World, { revision }: SimPod): boolean {
+  return api.records.some(({ role, hash, attempt }) => role === "coordinator" && hash === revision && attempt?.result === "Failed");
+}
+
+function checkBadRevision(world: World, pod: SimPod, { target, rolledBack }: Plan): void {
+  const serves =
+    pod.process === "up" &&
+    world.monitor.seenServing.has(pod.uid) &&
+    activeWorkers(world).length >= Math.max(1, floorOf(world, world.wanted.replicas));
+  if (!world.settings.preflight || !serves || rolledBack || hasFailed(world, pod)) return;
+  const together = pod.compatibility !== target.compatibility;
+  const changed = [target.coordinator, ...(together ? [target.workers] : [])];
+  const bad = changed.find((revision) => ["crashes", "unpullable"].includes(faultOf(world, revision)) && !isExcused(world, revision));
+  if (bad !== undefined) violated(world, `coordinator ${pod.revision} serves and is stopped for ${bad}, which cannot start`);
+}
+
+/** Without room for its throw-away pod nothing can be known; and what served once, or passed, is taken as good. */
+function isExcused(world: World, revision: string): boolean {
+  const { records } = world.api;
+  const served = records.some(({ hash, attempt }) => attempt?.result === "Served" && [hash, attempt.workers].includes(revision));
+  return served || records.some(({ hash, preflight }) => hash === revision && preflight !== undefined);
+}
+
+/** A pair has failed, and there is another one to go back to. */
+export function pairFailed(world: World, target: Target): void {
+  world.monitor.failed.set(pairOf(target), world.monitor.contentEdits);
+}
+
+/** Nothing may be remembered as having served that has not. */
+export function pairServed(world: World, target: Target): void {
+  const pod = coordinatorPod(world);
+  const ran = pod?.revision === target.coordinator && world.api.pods.some(({ revision }) => revision === target.workers);
+  if (!ran) violated(world, `${pairOf(target)} is remembered as having served, and never ran`);
+}
+
+function pairOf({ coordinator, workers }: Target): string {
+  return `${coordinator}, ${workers}`;
+}

@@ -1,0 +1,130 @@
+/**
+ * The plan in a simulated cluster: any edits, queries and faults, the operator killed between any two of its writes.
+ * What is promised stands in `model/monitor.ts` (what must never happen) and `model/settle.ts` (what must happen in the end).
+ *
+ * TEST_LONG=1 tries more, with a seed of its own; TEST_SEED and TEST_RUNS choose both. fast-check prints the shrunk commands.
+ */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { anyCommand, anySettings } from "./model/commands.ts";
+import { type Command, run } from "./model/simulate.ts";
+import type { Settings, Wanted } from "./model/world.ts";
+
+const long = process.env["TEST_LONG"] === "1";
+const seed = Number(process.env["TEST_SEED"] ?? (long ? Date.now() : 20_260_101));
+const numRuns = Number(process.env["TEST_RUNS"] ?? (long ? 50_000 : 1_200));
+
+it(`keeps its promises whatever happens (seed ${seed}, ${numRuns} runs)`, { timeout: 3_600_000 }, () => {
+  fc.assert(
+    fc.property(anySettings, fc.boolean(), fc.array(anyCommand, { maxLength: 30 }), (settings, fromNothing, commands) => {
+      expect(run(settings, commands, fromNothing)).toBeUndefined();
+    }),
+    // A busy machine tries fewer rather than longer.
+    { seed, numRuns, ...(long ? {} : { interruptAfterTimeLimit: 10_000 }) },
+  );
+});
+
+const DEFAULTS: Settings = {
+  updatePolicy: { kind: "WhenIdle", deadlineSeconds: undefined },
+  preflight: true,
+  minAvailable: 1,
+  maxSurge: 1,
+  maxUnavailable: 0,
+};
+const EXITS = 2;
+const KNOWS_NOBODY = 3;
+const IMAGE_MISSING = 4;
+const pass = (seconds: number): Command => ({ kind: "pass", seconds });
+const edit = (change: Partial<Wanted>): Command => ({ kind: "edit", change });
+
+interface Counterexample {
+  readonly name: string;
+  readonly settings?: Partial<Settings>;
+  readonly fromNothing?: boolean;
+  readonly commands: readonly Command[];
+}
+
+/** Each of these broke a promise once, and is as short as it was shrunk. */
+const COUNTEREXAMPLES: readonly Counterexample[] = [
+  {
+    name: "goes back from a coordinator that exits, and stays there",
+    settings: { preflight: false },
+    commands: [edit({ coordinator: EXITS })],
+  },
+  {
+    name: "lets old workers go no faster than Kubernetes removes them",
+    settings: { maxUnavailable: 1 },
+    commands: [edit({ workers: 1 })],
+  },
+  {
+    name: "judges a coordinator whose workers are edited while it is tried",
+    commands: [edit({ coordinator: KNOWS_NOBODY }), pass(18), edit({ workers: 1 })],
+  },
+  {
+    name: "tries workers that are edited alone, when they replace the last ones",
+    settings: { maxSurge: 0, maxUnavailable: 1 },
+    commands: [edit({ replicas: 1 }), edit({ workers: EXITS })],
+  },
+  {
+    name: "keeps workers that serve, edit after edit",
+    settings: { preflight: false, maxUnavailable: 1 },
+    commands: [edit({ workers: EXITS }), pass(15), edit({ workers: KNOWS_NOBODY })],
+  },
+  {
+    name: "takes a coordinator back that knows no worker, whatever else is edited",
+    commands: [edit({ coordinator: KNOWS_NOBODY }), pass(26), edit({ coordinator: 0, workers: 1 })],
+  },
+  {
+    name: "protects a new cluster that serves before anybody remembered that",
+    fromNothing: true,
+    commands: [pass(3), edit({ coordinator: EXITS }), { kind: "kill", writes: 0 }, pass(4)],
+  },
+  {
+    name: "tries workers of which all may be unavailable",
+    settings: { maxUnavailable: 1 },
+    commands: [edit({ replicas: 1 }), edit({ workers: EXITS })],
+  },
+  {
+    name: "changes workers one by one while those of another version drain",
+    commands: [edit({ version: 483 }), pass(32), edit({ workers: 1 })],
+  },
+  {
+    name: "waits for a pair that serves while old workers drain",
+    settings: { preflight: false },
+    commands: [edit({ coordinator: IMAGE_MISSING }), pass(11), edit({ workers: IMAGE_MISSING }), { kind: "images" }],
+  },
+  {
+    name: "suspends a cluster with workers that the coordinator does not know",
+    settings: { updatePolicy: { kind: "Immediate" }, preflight: false },
+    commands: [edit({ workers: KNOWS_NOBODY }), pass(10), edit({ suspend: true, workers: 0 })],
+  },
+  {
+    name: "goes on with a restart between whose writes the operator was killed",
+    settings: { preflight: false },
+    commands: [{ kind: "kill", writes: 5 }, edit({ version: 483 }), pass(11)],
+  },
+  {
+    name: "gives an attempt its whole time after a suspension",
+    commands: [edit({ coordinator: 1 }), pass(19), edit({ suspend: true }), pass(120), edit({ suspend: false })],
+  },
+  {
+    name: "does not take workers for good that never ran, where there are none",
+    commands: [edit({ replicas: 0, coordinator: 1, workers: EXITS }), pass(60), edit({ replicas: 3 })],
+  },
+  {
+    name: "protects a coordinator that may serve while it does not answer",
+    settings: { updatePolicy: { kind: "WhenIdle", deadlineSeconds: 60 } },
+    fromNothing: true,
+    commands: [pass(7), edit({ coordinator: EXITS }), pass(28), edit({ version: 476 }), { kind: "silent", seconds: 34 }, pass(33)],
+  },
+  {
+    name: "takes no query of a coordinator that comes up while it is suspended",
+    commands: [{ kind: "crash", component: "coordinator" }, edit({ suspend: true }), pass(11), { kind: "queries", count: 1, seconds: 1 }],
+  },
+];
+
+describe("the plan", () => {
+  it.each(COUNTEREXAMPLES)("$name", ({ settings = {}, commands, fromNothing = false }) => {
+    expect(run({ ...DEFAULTS, ...settings }, commands, fromNothing)).toBeUndefined();
+  });
+});
