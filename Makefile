@@ -13,7 +13,7 @@ RUNTIME_IMAGE ?= $(NODE_IMAGE)
 CONTAINER_TOOL ?= $(shell command -v docker || command -v podman || command -v buildah || echo docker)
 # How long undeploy waits for the TrinoClusters to go.
 UNDEPLOY_TIMEOUT ?= 15m
-# A test file's name, for e2e and contract; a part of the benchmark, for bench.
+# Names of test files, for e2e, contract and test; a part of the benchmark, for bench.
 NAME ?=
 # Some of the stages check, contract and end-to-end, for test and test-long; all when empty.
 STAGES ?=
@@ -53,19 +53,19 @@ format: ## Format all files.
 
 .PHONY: test
 test: ## Everything: check, then contract and end-to-end tests on the local cluster or that of KUBECONFIG.
-	@$(NODE) node hack/test.ts $(STAGES)
+	@$(NODE) node hack/test.ts --files="$(NAME)" $(STAGES)
 
 .PHONY: test-long
 test-long: ## The same with TEST_LONG=1: tests that take minutes run too.
-	@TEST_LONG=1 $(NODE) node hack/test.ts $(STAGES)
+	@TEST_LONG=1 $(NODE) node hack/test.ts --files="$(NAME)" $(STAGES)
 
 .PHONY: contract
 contract: ## Contract tests against a real API server; NAME= picks one.
-	@$(CLUSTER) $(NODE) vitest run --project contract $(NAME)
+	@$(CLUSTER) $(NODE) vitest run --project contract --reporter=verbose $(NAME)
 
 .PHONY: e2e
 e2e: ## End-to-end tests against a cluster with the operator deployed; NAME= picks one.
-	@$(CLUSTER) $(NODE) vitest run --project e2e $(NAME)
+	@$(CLUSTER) $(NODE) vitest run --project e2e --reporter=verbose $(NAME)
 
 .PHONY: bench
 bench: ## Measure against a plain kubectl apply.

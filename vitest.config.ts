@@ -22,12 +22,17 @@ export default defineConfig({
           "test/crd/**/*.test.ts",
           "test/docs/**/*.test.ts",
           "test/repository/**/*.test.ts",
+          "test/e2e/harness/**/*.test.ts",
         ],
         fast,
       ),
       project("golden", ["test/golden/**/*.test.ts"], fast),
       project("contract", ["test/contract/**/*.test.ts"], slow),
-      project("e2e", ["test/e2e/**/*.test.ts"], { ...slow, globalSetup: ["test/e2e/global-setup.ts"] }),
+      project("e2e", ["test/e2e/**/*.test.ts"], {
+        ...slow,
+        exclude: ["test/e2e/harness/**"],
+        globalSetup: ["test/e2e/global-setup.ts"],
+      }),
     ],
   },
 });

@@ -1,11 +1,12 @@
 /**
- * `npm run bench [ready|idle]`: what the operator costs beside a plain `kubectl apply` of the same, on the local cluster or
- * that of KUBECONFIG. Ratios come from rounds made in turns in the same run; single times mean little on a busy machine.
+ * `npm run bench [ready|idle|lifecycle]`: what the operator costs beside a plain `kubectl apply` of the same, on the local cluster or
+ * that of KUBECONFIG, and what its operations cost clients. Ratios come from rounds made in turns in the same run; single times mean little on a busy machine.
  */
 
 import { prepareEnvironment } from "../hack/test-environment.ts";
 import { step } from "../local-cluster/progress.ts";
 import { isLocalCluster } from "../test/e2e/harness/target.ts";
+import { lifecycleCosts } from "./lifecycle.ts";
 import { operatorMemory, resyncCost } from "./steady-state.ts";
 import { allMet, type Measurement, medianOf, tableOf } from "./table.ts";
 import { type Round, timeToReady } from "./time-to-ready.ts";
@@ -15,7 +16,11 @@ const RESYNCS = 50;
 const LARGEST_RATIO = 1.1;
 const LARGEST_MEMORY_MIB = 100;
 
-const PARTS: Readonly<Record<string, () => Promise<readonly Measurement[]>>> = { ready: measureReady, idle: measureIdle };
+const PARTS: Readonly<Record<string, () => Promise<readonly Measurement[]>>> = {
+  ready: measureReady,
+  idle: measureIdle,
+  lifecycle: measureLifecycle,
+};
 
 const wanted = process.argv[2] ? [process.argv[2]] : Object.keys(PARTS);
 await prepareEnvironment();
@@ -58,4 +63,11 @@ async function measureIdle(): Promise<readonly Measurement[]> {
     { what: "reads in them", value: reads, unit: "", target: 0 },
     { what: "operator's resident memory, one cluster", value: await operatorMemory(), unit: "MiB", target: LARGEST_MEMORY_MIB },
   ];
+}
+
+/** Clients reach the Service's own address, which only the local cluster's machine does. */
+async function measureLifecycle(): Promise<readonly Measurement[]> {
+  if (isLocalCluster()) return lifecycleCosts();
+  process.stderr.write("    left out: the Services of this cluster cannot be reached from here\n");
+  return [];
 }

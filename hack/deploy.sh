@@ -108,6 +108,8 @@ delete() {
       exit 1
     fi
   fi
+  # Before its rights go, so that it can give its lease back.
+  kubectl -n "$namespace" delete deployment trino-operator --ignore-not-found --cascade=foreground --timeout=2m
   kubectl delete --ignore-not-found -k "$overlay"
 }
 

@@ -1,11 +1,12 @@
 /**
- * `make test`: everything, or the stages that STAGES= names. First what needs no cluster, then the local cluster (or that of
- * KUBECONFIG), then the tests on it.
+ * `make test`: everything, or the stages that STAGES= names, and on the cluster the files that NAME= names. First what needs no
+ * cluster, then the local cluster (or that of KUBECONFIG), then the tests on it.
  * Closes with the name of each test that failed, the total of each stage, and one line for the whole: `N passed, N failed`.
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { kubeconfig } from "../test/e2e/harness/target.ts";
+import { parseArgs } from "node:util";
+import { isLocalCluster, kubeconfig } from "../test/e2e/harness/target.ts";
 import { CHECK_STEPS } from "./check-steps.ts";
 import { addUp, failure, type Outcome, tell, totalOf, within } from "./outcome.ts";
 import { runSteps, runTests } from "./steps.ts";
@@ -23,7 +24,8 @@ const STAGES: readonly Stage[] = [
 
 let up: boolean | undefined;
 
-const wanted = process.argv.slice(2);
+const { values, positionals: wanted } = parseArgs({ options: { files: { type: "string", default: "" } }, allowPositionals: true });
+const files = values.files.split(" ").filter((file) => file !== "");
 const unknown = wanted.filter((name) => !STAGES.some((stage) => stage.name === name));
 if (unknown.length > 0) throw new Error(`there is no stage ${unknown.join()}; there are: ${STAGES.map(({ name }) => name).join(", ")}`);
 const results = STAGES.filter(({ name }) => wanted.length === 0 || wanted.includes(name)).map((stage) => {
@@ -41,12 +43,12 @@ process.exitCode = whole.failures.length === 0 ? 0 : 1;
 function onCluster(project: string): Outcome {
   up ??= clusterIsUp();
   if (!up) return failure("the local cluster", "it did not come up; what it said stands above, before the first stage that needs it");
-  return runTests(["--project", project, "--reporter=verbose"], { KUBECONFIG: kubeconfig() });
+  return runTests(["--project", project, "--reporter=verbose", ...files], { KUBECONFIG: kubeconfig() });
 }
 
-/** Somebody else's cluster is taken as it is; the local one is brought up once. */
+/** Somebody else's cluster is taken as it is; the local one is brought up once, also where KUBECONFIG names it. */
 function clusterIsUp(): boolean {
-  if (process.env["KUBECONFIG"]) return true;
+  if (!isLocalCluster()) return true;
   const { status } = spawnSync(process.execPath, [join("local-cluster", "main.ts"), "up"], {
     cwd: join(import.meta.dirname, ".."),
     stdio: ["ignore", "inherit", "inherit"],

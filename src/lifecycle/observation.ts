@@ -171,6 +171,8 @@ export type ObservedTrino =
       readonly registered: number;
       /** Queries in any state that is not final. */
       readonly queries: number;
+      /** The same as people are told it: half a minute old at most, so that a status does not move with every query. */
+      readonly queriesTold?: number;
     };
 
 /** Everything that was seen of one cluster. */

@@ -91,8 +91,9 @@ function trinoUnknown(question: StopQuestion): Waiting | undefined {
 function queriesRunning(question: StopQuestion): Waiting | undefined {
   const { trino } = question.observation;
   if (!idleRequired(question) || trino.kind !== "answered" || trino.queries === 0) return undefined;
+  const count = trino.queriesTold ?? trino.queries;
   return {
     reason: "QueriesRunning",
-    message: `the coordinator stops when no query runs; there ${trino.queries === 1 ? "is 1" : `are ${trino.queries}`} now`,
+    message: `the coordinator stops when no query runs; there ${count === 1 ? "is 1" : `are ${count}`} now`,
   };
 }

@@ -125,19 +125,29 @@ const KNOWN_NODES: readonly {
   { since: 0, path: "/v1/node", uris: watchedNodes },
 ];
 
-/** The failure detector of up to 476 asks each node about twice a second, and keeps those that are gone in its list. */
+/**
+ * What the failure detector of up to 476 says of a node: it asks each one that announces itself twice a second, and keeps those
+ * that do not any more in its list. Source: airlift's `HeartbeatFailureDetector`
+ */
 interface WatchedNode {
   readonly uri: string;
-  readonly lastResponseTime?: string;
+  readonly lastRequestTime?: string;
+  readonly recentFailureRatio: number;
 }
 
-/** Generous, since the clocks of two machines are compared. */
-const NODE_SILENCE_MS = 60_000;
+/** Asked for the last time so long before others were asked, it is not asked any more. */
+const NOT_ASKED_MS = 15_000;
+
+/** The coordinator's clock may differ so much from ours; it matters when it asks nobody. */
+const CLOCKS_DIFFER_MS = 60_000;
+
+/** `failure-detector.threshold`: above it, the coordinator does not use the node. */
+const FAILED_RATIO = 0.1;
 
 function watchedNodes(nodes: readonly WatchedNode[], now: number): readonly string[] {
-  return nodes
-    .filter(({ lastResponseTime }) => lastResponseTime !== undefined && now - Date.parse(lastResponseTime) < NODE_SILENCE_MS)
-    .map(({ uri }) => uri);
+  const askedAt = ({ lastRequestTime }: WatchedNode): number => Date.parse(lastRequestTime ?? "") || 0;
+  const last = Math.max(now - CLOCKS_DIFFER_MS, ...nodes.map(askedAt));
+  return nodes.filter((node) => askedAt(node) >= last - NOT_ASKED_MS && node.recentFailureRatio <= FAILED_RATIO).map(({ uri }) => uri);
 }
 
 /** The hosts of the nodes that a coordinator knows, mostly addresses of pods. Undefined when it does not say. */

@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { recordRequests, summaryOf } from "./harness/audit-log.ts";
 import { awaitRemovals } from "./harness/namespace.ts";
+import { sayWhereNoAuditLogIs } from "./harness/needs-audit-log.ts";
 import { forceResync } from "./harness/resync.ts";
 import { useSteadyCluster } from "./harness/steady-cluster.ts";
 import { isLocalCluster } from "./harness/target.ts";
 import { podUids } from "./harness/trino-cluster.ts";
 
 const RESYNCS = 50;
+
+sayWhereNoAuditLogIs();
 
 describe.skipIf(!isLocalCluster())("a cluster that is as it should be", () => {
   const cluster = useSteadyCluster();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { observation } from "../../lifecycle/fixtures.ts";
+import { cluster, observation, pod, TARGET, workers } from "../../lifecycle/fixtures.ts";
+import { plan } from "../../lifecycle/plan.ts";
 import { ApiError } from "../../runtime/api-error.ts";
 import { SpecInvalid } from "../../trino/violation.ts";
 import { NameConflict } from "./name-conflict.ts";
@@ -26,5 +27,21 @@ describe("the outcome of a reconcile that threw", () => {
   ])("$name", ({ error, kind, again }) => {
     const outcome = outcomeOf(error, observation());
     expect([outcome.kind, requeueAfter(outcome)]).toEqual([kind, again]);
+  });
+});
+
+describe("the next look at a cluster", () => {
+  const trino = { kind: "answered", version: "476", starting: false, registered: 3, queries: 2 } as const;
+  const changing = [pod("coordinator", "orders-coordinator-a-0", { revision: "c-old" }), ...workers(3)];
+
+  it.each([
+    { name: "is a minute away when nothing is to be done", seen: { trino }, again: 60_000 },
+    { name: "comes soon while it waits for idleness, which may last for seconds only", seen: { trino, pods: changing }, again: 3_000 },
+    { name: "comes at once while the coordinator is withdrawn", seen: { trino: { ...trino, queries: 0 }, pods: changing }, again: 1_000 },
+    { name: "comes at once while workers register", seen: { trino: { ...trino, registered: 2, queries: 0 } }, again: 1_000 },
+  ])("$name", ({ seen, again }) => {
+    const observed = observation(seen);
+    const made = plan({ cluster: cluster(), target: TARGET, observation: observed });
+    expect(requeueAfter({ kind: "planned", cluster: cluster(), observation: observed, plan: made })).toBe(again);
   });
 });

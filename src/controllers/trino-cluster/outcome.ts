@@ -28,6 +28,8 @@ const SETTLED_MS = 60_000;
 const UNDER_WAY_MS = 15_000;
 /** Registration has no event: Trino's workers announce themselves every 5 s, and somebody waits for Ready. */
 const REGISTERING_MS = 1_000;
+/** A cluster that is hardly ever idle is so for seconds. */
+const IDLE_MS = 3_000;
 const MISSING_REFERENCE_MS = 5_000;
 
 /** When to look again though nothing changed, in milliseconds. */
@@ -52,7 +54,8 @@ function afterPlan({ waiting }: Plan): number {
   if (waiting.length === 0) return SETTLED_MS;
   // A worker that has not registered for minutes need not be looked for every second.
   const lasting = waiting.some(({ reason }) => reason === "WorkerNotRegistered");
-  return !lasting && waiting.some(({ reason }) => SOON.has(reason)) ? REGISTERING_MS : UNDER_WAY_MS;
+  if (!lasting && waiting.some(({ reason }) => SOON.has(reason))) return REGISTERING_MS;
+  return waiting.some(({ reason }) => reason === "QueriesRunning") ? IDLE_MS : UNDER_WAY_MS;
 }
 
 const SOON: ReadonlySet<Reason> = new Set(["WorkersRegistering", "CoordinatorSilent", "CoordinatorWithdrawn", "EditsSettling"]);

@@ -80,3 +80,39 @@ describe("what workers say", () => {
     expect(askedSince()).toHaveLength(80);
   });
 });
+
+describe("what a coordinator says of its queries", () => {
+  const METRIC = "trino_metadata_name_DiscoveryNodeManager_ActiveNodeCount 2.0";
+
+  function coordinator() {
+    const world = { now: 0, queries: 0 };
+    const send: TrinoSend = async (_endpoint, { path }) => {
+      const info = { nodeVersion: { version: "476" }, starting: false };
+      const list = Array.from({ length: world.queries }, () => ({ state: "RUNNING" }));
+      return { status: 200, body: path.startsWith("/metrics") ? METRIC : JSON.stringify(path === "/v1/info" ? info : list) };
+    };
+    const observer = new TrinoObserver(send, () => world.now);
+    const endpoint = { namespace: "shop", pod: "c", ip: "ip-c", port: 8080 };
+    const ask = (now: number, queries: number) => {
+      Object.assign(world, { now, queries });
+      return observer.ask({ uid: "uid", endpoint, version: 476, sharedSecret: "s", maxAgeMs: 900 });
+    };
+    return { ask };
+  }
+
+  it("is fresh to decide on, and told as it was half a minute ago at most", async () => {
+    const { ask } = coordinator();
+    await ask(0, 4);
+    expect(await ask(3_000, 2)).toMatchObject({ queries: 2, queriesTold: 4 });
+    expect(await ask(29_000, 3)).toMatchObject({ queries: 3, queriesTold: 4 });
+    expect(await ask(32_000, 5)).not.toHaveProperty("queriesTold");
+    expect(await ask(35_000, 6)).toMatchObject({ queries: 6, queriesTold: 5 });
+  });
+
+  it("is told at once when the first one comes or the last one ends", async () => {
+    const { ask } = coordinator();
+    await ask(0, 4);
+    expect(await ask(3_000, 0)).not.toHaveProperty("queriesTold");
+    expect(await ask(6_000, 1)).not.toHaveProperty("queriesTold");
+  });
+});

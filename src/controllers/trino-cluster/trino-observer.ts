@@ -33,6 +33,8 @@ export interface WorkerQuery extends TrinoNode {
 
 interface Answer {
   readonly at: number;
+  /** When the number of queries that is told was taken. */
+  readonly toldAt: number;
   readonly pod: string;
   readonly trino: ObservedTrino;
 }
@@ -51,11 +53,20 @@ interface KnownHosts {
 /** For a burst of reconciles. */
 const FRESH_MS = 900;
 
+/** A number that moves fast is told as it was so long ago at most. */
+const TOLD_MS = 30_000;
+
 /** Whether a worker is registered changes slowly, and is asked only when one is not. */
 const HOSTS_MAX_AGE_MS = 10_000;
 
 /** Workers of one cluster that are asked at the same time. */
 const AT_ONCE = 16;
+
+/** The number of queries that was told, where there were any. */
+function toldQueries(trino: ObservedTrino): number | undefined {
+  if (trino.kind !== "answered" || trino.queries === 0) return undefined;
+  return trino.queriesTold ?? trino.queries;
+}
 
 /** The last answers of each cluster. It lives as long as the process. */
 export class TrinoObserver {
@@ -78,8 +89,12 @@ export class TrinoObserver {
     }
     const last = this.#answers.get(uid);
     if (last && last.pod === endpoint.ip && this.#now() - last.at < maxAgeMs) return last.trino;
-    const trino = await askCoordinator(this.#send, this.#question({ endpoint, version, sharedSecret }));
-    this.#answers.set(uid, { at: this.#now(), pod: endpoint.ip, trino });
+    const answer = await askCoordinator(this.#send, this.#question({ endpoint, version, sharedSecret }));
+    const at = this.#now();
+    const told = last && at - last.toldAt < TOLD_MS ? toldQueries(last.trino) : undefined;
+    const keeps = answer.kind === "answered" && answer.queries > 0 && told !== undefined;
+    const trino = keeps ? { ...answer, queriesTold: told } : answer;
+    this.#answers.set(uid, { at, toldAt: keeps && last ? last.toldAt : at, pod: endpoint.ip, trino });
     return trino;
   }
 

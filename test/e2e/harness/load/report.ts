@@ -1,0 +1,88 @@
+/** What a load saw, made from its events. */
+
+/** Who did it, and when, in milliseconds since the epoch. */
+interface Seen {
+  readonly client: string;
+  readonly at: number;
+}
+
+/** One thing that happened to a client; `refused` knows since when the request had been on its way. */
+export type LoadEvent = Seen &
+  (
+    | { readonly kind: "refused"; readonly since: number; readonly error: string }
+    | { readonly kind: "accepted" }
+    | { readonly kind: "succeeded"; readonly id: string; readonly long: boolean }
+    | { readonly kind: "interrupted" | "failed"; readonly id: string; readonly error: string }
+  );
+
+/** A query that had an id, and what befell it. */
+export interface QueryTrouble {
+  readonly id: string;
+  readonly error: string;
+  readonly at: number;
+}
+
+/** The load as a value. */
+export interface LoadReport {
+  /** Queries that got an id. */
+  readonly started: number;
+  readonly succeeded: number;
+  /** Of those, the ones that were read slowly over a minute or so. */
+  readonly longSucceeded: number;
+  /** Queries that had an id and have no result. */
+  readonly failed: readonly QueryTrouble[];
+  /** Polls that got no answer or a "try again", after which the client asked again; a client without patience would have failed here. */
+  readonly interrupted: readonly QueryTrouble[];
+  /** For how long at least one client was refused, from its first refused request to its next accepted one. */
+  readonly outageSeconds: number;
+  /** Why requests were refused, each reason once. */
+  readonly refusals: readonly string[];
+}
+
+/** Sums up; `until` ends an outage that no accepted request has ended. */
+export function reportOf(events: readonly LoadEvent[], until: number): LoadReport {
+  const of = <K extends LoadEvent["kind"]>(kind: K): readonly Extract<LoadEvent, { kind: K }>[] =>
+    events.filter((event): event is Extract<LoadEvent, { kind: K }> => event.kind === kind);
+  const succeeded = of("succeeded");
+  return {
+    started: of("accepted").length,
+    succeeded: succeeded.length,
+    longSucceeded: succeeded.filter(({ long }) => long).length,
+    failed: of("failed").map(troubleOf),
+    interrupted: of("interrupted").map(troubleOf),
+    outageSeconds: lengthOf(outages(events, until)) / 1000,
+    refusals: [...new Set(of("refused").map(({ error }) => error))],
+  };
+}
+
+/** The report in one line, for people. */
+export function summaryOf(report: LoadReport): string {
+  const { succeeded, longSucceeded, failed, interrupted, outageSeconds } = report;
+  const patience = interrupted.length > 0 ? `, ${interrupted.length} polls repeated` : "";
+  return `${succeeded} queries ok (${longSucceeded} long), ${failed.length} failed, outage ${outageSeconds.toFixed(1)} s${patience}`;
+}
+
+function troubleOf({ id, error, at }: QueryTrouble): QueryTrouble {
+  return { id, error, at };
+}
+
+type Interval = readonly [from: number, to: number];
+
+function outages(events: readonly LoadEvent[], until: number): readonly Interval[] {
+  return events.flatMap((event) => {
+    if (event.kind !== "refused") return [];
+    const next = events.find(({ kind, client, at }) => kind === "accepted" && client === event.client && at >= event.at);
+    return [[event.since, next?.at ?? until] as const];
+  });
+}
+
+/** The length of the union. */
+function lengthOf(intervals: readonly Interval[]): number {
+  let total = 0;
+  let end = Number.NEGATIVE_INFINITY;
+  for (const [from, to] of [...intervals].sort(([a], [b]) => a - b)) {
+    total += Math.max(0, to - Math.max(from, end));
+    end = Math.max(end, to);
+  }
+  return total;
+}
