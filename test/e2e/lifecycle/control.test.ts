@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { LONG } from "../../long.ts";
 import { kubectl } from "../harness/kubectl.ts";
 import { awaitLongTasks } from "../harness/load/long-tasks.ts";
 import { isLocalCluster } from "../harness/target.ts";
@@ -22,7 +23,7 @@ const KILL: Operation = {
   },
 };
 
-describe.skipIf(!isLocalCluster())("the load of the lifecycle tests", () => {
+describe.skipIf(!isLocalCluster() || !LONG)("the load of the lifecycle tests", () => {
   const cluster = useLoadedCluster(2);
 
   it("has queries that fail when workers are killed instead of drained", async () => {

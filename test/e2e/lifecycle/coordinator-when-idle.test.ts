@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { LONG } from "../../long.ts";
 import { startLoad } from "../harness/load/load.ts";
 import { awaitLongTasks } from "../harness/load/long-tasks.ts";
 import { isLocalCluster } from "../harness/target.ts";
@@ -13,7 +14,7 @@ import { changeCoordinator } from "./operations.ts";
 const WORKERS = 1;
 const GAP_MS = 15_000;
 
-describe.skipIf(!isLocalCluster())("a change of the coordinator's configuration under WhenIdle", () => {
+describe.skipIf(!isLocalCluster() || !LONG)("a change of the coordinator's configuration under WhenIdle", () => {
   const cluster = useLoadedCluster(WORKERS);
 
   it("waits while queries run, and restarts the coordinator in the first gap of 15 s, so that no query fails", async () => {

@@ -1,11 +1,12 @@
 import { describe, it } from "vitest";
+import { LONG } from "../../long.ts";
 import { useSteps } from "../harness/steps.ts";
 import { isLocalCluster } from "../harness/target.ts";
 import { useLoadedCluster } from "./loaded-cluster.ts";
 import { SCALE_IN, SCALE_OUT } from "./operations.ts";
 import { expectNoQueryFails } from "./promises.ts";
 
-describe.skipIf(!isLocalCluster())("scaling under load", () => {
+describe.skipIf(!isLocalCluster() || !LONG)("scaling under load", () => {
   useSteps();
   const cluster = useLoadedCluster(SCALE_IN.workers);
 
