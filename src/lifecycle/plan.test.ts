@@ -60,6 +60,14 @@ describe("plan of workers", () => {
       ],
     },
     {
+      name: "counts a worker that its Deployment has given up as gone, though its revision is wanted again",
+      seen: { workers: [workload("w-old", 3), workload("w-new", 0)], pods: [...workers(3, OLD), ...workers(1)], trino: registered(4) },
+      expected: [
+        { revision: "w-new", replicas: 1 },
+        { revision: "w-old", replicas: 3 },
+      ],
+    },
+    {
       name: "keeps workers that serve when ones of a later revision do not",
       seen: {
         workers: [workload("w-old", 3), workload("w-bad", 1, { created: "2026-01-01T11:00:00Z" })],
