@@ -116,6 +116,11 @@ const COUNTEREXAMPLES: readonly Counterexample[] = [
     commands: [edit({ replicas: 0, coordinator: 1, workers: EXITS }), pass(60), edit({ replicas: 3 })],
   },
   {
+    name: "protects a coordinator that serves while the cache is behind",
+    fromNothing: true,
+    commands: [{ kind: "lag", lag: { pods: 1, deployments: 0 } }, pass(7), edit({ version: 999 }), pass(1)],
+  },
+  {
     name: "protects a coordinator that may serve while it does not answer",
     settings: { updatePolicy: { kind: "WhenIdle", deadlineSeconds: 60 } },
     fromNothing: true,

@@ -175,7 +175,7 @@ describe("plan of the coordinator", () => {
     },
     {
       name: "restarts one that has not started anyway",
-      seen: { pods: [{ ...oldCoordinator, ready: false, started: false }], trino: busy },
+      seen: { pods: [{ ...oldCoordinator, ready: false, started: false }], trino: { ...busy, starting: true } },
       expected: replaced,
     },
     {
@@ -331,7 +331,7 @@ describe("plan of a suspended cluster", () => {
     { name: "stops the coordinator when the last worker is gone", seen: { pods: [gone] }, expected: { kind: "apply", replicas: 0 } },
     {
       name: "stops one at once that has not started",
-      seen: { pods: [{ ...coordinator, started: false }] },
+      seen: { pods: [{ ...coordinator, started: false }], trino: { kind: "unasked" } as const },
       expected: { kind: "apply", replicas: 0 },
     },
     { name: "withdraws one that comes up when the workers have gone", seen: { pods: [coordinator] }, expected: withdraw },

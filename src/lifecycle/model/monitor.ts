@@ -116,9 +116,9 @@ function checkQueries(world: World, pod: SimPod): void {
   violated(world, `${lost} queries were lost with coordinator ${pod.revision}`);
 }
 
-/** It had not started when the cache was filled: only a precondition of the delete could tell. */
-function hasJustStarted({ now, lag }: World, { processSince }: SimPod): boolean {
-  return lag.pods > 0 && now - processSince <= lag.pods * 1000;
+/** It had not started when the cache was filled, and Trino says nothing: only a precondition of the delete could tell. */
+function hasJustStarted({ now, lag, silentUntil }: World, { processSince }: SimPod): boolean {
+  return lag.pods > 0 && now - processSince <= lag.pods * 1000 && now < silentUntil;
 }
 
 /** A revision that was tried and did not serve: its queries are given up. */
