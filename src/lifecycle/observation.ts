@@ -203,6 +203,11 @@ export function trinoOf(observation: Observation): ObservedTrino {
   return { kind: "answered", version: "", starting: true, registered: 0, queries: 0 };
 }
 
+/** True when a coordinator's pod has started, or Trino says so itself: a cache may be behind. */
+export function isUp({ trino }: Observation, pod: ObservedPod | undefined): boolean {
+  return pod !== undefined && (pod.started || (trino.kind === "answered" && !trino.starting));
+}
+
 /** The remembered revision of a role, or undefined when it was never wanted before. */
 export function revisionOf(observation: Observation, role: RoleName, hash: string): ObservedRevision | undefined {
   return observation.revisions.find((revision) => revision.role === role && revision.hash === hash);

@@ -4,7 +4,7 @@
  *
  * Before it stops, it is withdrawn from the client Service and looked at once more: a query that came in between is not lost.
  */
-import { type ObservedPod, podsOf } from "./observation.ts";
+import { isUp, type ObservedPod, podsOf } from "./observation.ts";
 import type { PreflightStep } from "./plan-preflight.ts";
 import type { CoordinatorPlan, PlanInput, Waiting, WorkersPlan } from "./plan-types.ts";
 import { idleRequired, restartVeto, stopVeto } from "./policies.ts";
@@ -94,7 +94,7 @@ export function planSuspend(input: PlanInput): SuspendStep {
  */
 function untilIdle(input: PlanInput, workersGone: boolean): CoordinatorStep | undefined {
   const pod = podsOf(input.observation, "coordinator").find((candidate) => !candidate.deleting);
-  if (!pod?.started) return undefined;
+  if (!pod || !isUp(input.observation, pod)) return undefined;
   const question = { ...input, pod };
   const veto = stopVeto(question);
   if (veto) return { plan: waitWithdrawn(pod, workersGone), waiting: [veto] };

@@ -29,7 +29,8 @@ export function shrinkOld({ input, wanted, old }: OldWorkers): Shrunk {
   const standing = standingWorkers(observation);
   const serving = standing.filter((pod) => pod.ready && pod.drainSince === undefined);
   const kept = keptMarked(input, { old, count: wanted - serving.length });
-  const leaving = leavingWorkers(observation, old);
+  // Those of the new revision, too: an edit that was taken back makes it of an old one, which was on its way to nothing.
+  const leaving = leavingWorkers(observation, observation.workers);
   let servingLeft = allRegistered(input, serving.length) ? Math.max(0, serving.length - leaving - needed) : 0;
   let spareLeft = spare - leaving;
   const replicas = oldestFirst(old).map((workload): WorkerPlan => {
@@ -48,8 +49,11 @@ export function shrinkOld({ input, wanted, old }: OldWorkers): Shrunk {
 }
 
 /** Pods beyond a Deployment's replicas, which leave as soon as its ReplicaSet acts. */
-export function leavingWorkers(observation: Observation, old: readonly ObservedWorkload[]): number {
-  return old.reduce((total, { revision, replicas }) => total + Math.max(0, standingWorkers(observation, revision).length - replicas), 0);
+export function leavingWorkers(observation: Observation, workloads: readonly ObservedWorkload[]): number {
+  return workloads.reduce(
+    (total, { revision, replicas }) => total + Math.max(0, standingWorkers(observation, revision).length - replicas),
+    0,
+  );
 }
 
 /** A worker that is ready for Kubernetes may still be unknown to the coordinator; only Trino's own count tells. */

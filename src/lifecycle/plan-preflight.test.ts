@@ -120,6 +120,16 @@ const ROWS: readonly Row[] = [
     concluded: true,
   },
   {
+    name: "tries a new coordinator where one serves and the cache is behind",
+    seen: {
+      pods: [pod("coordinator", "orders-coordinator-a-0", { revision: "c-old", started: false, ready: false })],
+      revisions: [serving({ attempt: undefined }), newCoordinator, newWorkers],
+    },
+    expected: run("coordinator"),
+    concluded: false,
+    waiting: "PreflightRunning",
+  },
+  {
     name: "tries a new coordinator where one has started and does not say whether it serves",
     seen: { trino: silent, revisions: [serving({ attempt: undefined }), newCoordinator, newWorkers] },
     expected: run("coordinator"),

@@ -96,7 +96,7 @@ function isWorthProof(input: PlanInput, { revision, replicas }: ObservedWorkload
   if (replicas === 0) return false;
   if (hasServed(observation, "coordinator", revision)) return true;
   const started = podsOf(observation, "coordinator").some((pod) => pod.started && !pod.deleting);
-  return started && (observation.trino.kind !== "answered" || serves(input));
+  return serves(input) || (started && observation.trino.kind !== "answered");
 }
 
 /** True while a wanted revision is so new that the next edit may be on its way. */

@@ -6,13 +6,13 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { LONG } from "../../test/long.ts";
 import { anyCommand, anySettings } from "./model/commands.ts";
 import { type Command, run } from "./model/simulate.ts";
 import type { Settings, Wanted } from "./model/world.ts";
 
-const long = process.env["TEST_LONG"] === "1";
-const seed = Number(process.env["TEST_SEED"] ?? (long ? Date.now() : 20_260_101));
-const numRuns = Number(process.env["TEST_RUNS"] ?? (long ? 50_000 : 1_200));
+const seed = Number(process.env["TEST_SEED"] ?? (LONG ? Date.now() : 20_260_101));
+const numRuns = Number(process.env["TEST_RUNS"] ?? (LONG ? 50_000 : 1_200));
 
 it(`keeps its promises whatever happens (seed ${seed}, ${numRuns} runs)`, { timeout: 3_600_000 }, () => {
   fc.assert(
@@ -20,7 +20,7 @@ it(`keeps its promises whatever happens (seed ${seed}, ${numRuns} runs)`, { time
       expect(run(settings, commands, fromNothing)).toBeUndefined();
     }),
     // A busy machine tries fewer rather than longer.
-    { seed, numRuns, ...(long ? {} : { interruptAfterTimeLimit: 10_000 }) },
+    { seed, numRuns, ...(LONG ? {} : { interruptAfterTimeLimit: 10_000 }) },
   );
 });
 
@@ -114,6 +114,11 @@ const COUNTEREXAMPLES: readonly Counterexample[] = [
   {
     name: "does not take workers for good that never ran, where there are none",
     commands: [edit({ replicas: 0, coordinator: 1, workers: EXITS }), pass(60), edit({ replicas: 3 })],
+  },
+  {
+    name: "protects a coordinator that serves while the cache is behind",
+    fromNothing: true,
+    commands: [{ kind: "lag", lag: { pods: 1, deployments: 0 } }, pass(7), edit({ version: 999 }), pass(1)],
   },
   {
     name: "protects a coordinator that may serve while it does not answer",

@@ -60,6 +60,14 @@ describe("plan of workers", () => {
       ],
     },
     {
+      name: "counts a worker that its Deployment has given up as gone, though its revision is wanted again",
+      seen: { workers: [workload("w-old", 3), workload("w-new", 0)], pods: [...workers(3, OLD), ...workers(1)], trino: registered(4) },
+      expected: [
+        { revision: "w-new", replicas: 1 },
+        { revision: "w-old", replicas: 3 },
+      ],
+    },
+    {
       name: "keeps workers that serve when ones of a later revision do not",
       seen: {
         workers: [workload("w-old", 3), workload("w-bad", 1, { created: "2026-01-01T11:00:00Z" })],
@@ -167,7 +175,7 @@ describe("plan of the coordinator", () => {
     },
     {
       name: "restarts one that has not started anyway",
-      seen: { pods: [{ ...oldCoordinator, ready: false, started: false }], trino: busy },
+      seen: { pods: [{ ...oldCoordinator, ready: false, started: false }], trino: { ...busy, starting: true } },
       expected: replaced,
     },
     {
@@ -323,7 +331,7 @@ describe("plan of a suspended cluster", () => {
     { name: "stops the coordinator when the last worker is gone", seen: { pods: [gone] }, expected: { kind: "apply", replicas: 0 } },
     {
       name: "stops one at once that has not started",
-      seen: { pods: [{ ...coordinator, started: false }] },
+      seen: { pods: [{ ...coordinator, started: false }], trino: { kind: "unasked" } as const },
       expected: { kind: "apply", replicas: 0 },
     },
     { name: "withdraws one that comes up when the workers have gone", seen: { pods: [coordinator] }, expected: withdraw },

@@ -191,6 +191,11 @@ describe("the chain of a restart", () => {
       expected: "QueriesRunning",
     },
     {
+      name: "refuses the restart of one that has started by Trino's own word, when the cache is behind",
+      given: { pod: unstarted, seen: { trino: queries(2) } },
+      expected: "QueriesRunning",
+    },
+    {
       name: "allows the restart of a revision that was tried and failed, whatever else holds",
       given: { ...everything, seen: { trino: queries(2), revisions: failedBefore } },
       expected: undefined,
@@ -210,7 +215,12 @@ describe("the chain of a stop", () => {
     { name: "asks neither for a preflight nor for workers", given: { preflight: FAILED, rolledOut: false }, expected: undefined },
     { name: "tells Trino's silence", given: { seen: { trino: silent } }, expected: "TrinoUnknown" },
     { name: "tells queries", given: { seen: { trino: queries(2) } }, expected: "QueriesRunning" },
-    { name: "allows the stop of one that has not started", given: { pod: unstarted, seen: { trino: queries(2) } }, expected: undefined },
+    { name: "allows the stop of one that has not started", given: { pod: unstarted, seen: { trino: silent } }, expected: undefined },
+    {
+      name: "refuses the stop of one that has started by Trino's own word, when the cache is behind",
+      given: { pod: unstarted, seen: { trino: queries(2) } },
+      expected: "QueriesRunning",
+    },
   ])("$name", ({ given, expected }) => {
     expect(stopVeto(question(given))?.reason).toBe(expected);
   });
@@ -220,7 +230,8 @@ describe("idleness is required", () => {
   it.each<{ name: string; given: Given; expected: boolean }>([
     { name: "under WhenIdle", given: {}, expected: true },
     { name: "not under Immediate", given: { spec: IMMEDIATE }, expected: false },
-    { name: "not of a coordinator that has not started", given: { pod: unstarted }, expected: false },
+    { name: "not of a coordinator that has not started", given: { pod: unstarted, seen: { trino: silent } }, expected: false },
+    { name: "of one that answers, when the cache is behind", given: { pod: unstarted }, expected: true },
     { name: "until the deadline", given: { spec: HOUR, seen: { ...HOUR_AGO, at: NOON - 1 } }, expected: true },
     { name: "not from the deadline on", given: { spec: HOUR, seen: HOUR_AGO }, expected: false },
   ])("$name", ({ given, expected }) => {

@@ -3,7 +3,7 @@
  * The first that refuses is what the status tells.
  */
 import type { ObservedPod } from "./observation.ts";
-import { revisionOf } from "./observation.ts";
+import { isUp, revisionOf } from "./observation.ts";
 import { hasServed } from "./plan-target.ts";
 import type { PlanInput, Waiting, WorkersPlan } from "./plan-types.ts";
 
@@ -40,18 +40,18 @@ export const RESTART_VETOES: Vetoes<RestartQuestion> = [
 export function restartVeto(question: RestartQuestion): Waiting | undefined {
   if (hasFailed(question)) return undefined;
   const unproved = preflight(question);
-  return unproved ?? (question.pod.started ? firstOf(RESTART_VETOES, question) : undefined);
+  return unproved ?? (isUp(question.observation, question.pod) ? firstOf(RESTART_VETOES, question) : undefined);
 }
 
 /** The first veto on stopping the coordinator of a cluster that is being suspended, or undefined when it may stop. */
 export function stopVeto(question: StopQuestion): Waiting | undefined {
-  return question.pod.started ? firstOf(STOP_VETOES, question) : undefined;
+  return isUp(question.observation, question.pod) ? firstOf(STOP_VETOES, question) : undefined;
 }
 
 /** True under WhenIdle until its deadline, counted from when the stop was first wanted. */
 export function idleRequired({ cluster, observation, pod }: StopQuestion): boolean {
   const policy = cluster.coordinator.updatePolicy;
-  if (policy.kind === "Immediate" || !pod.started) return false;
+  if (policy.kind === "Immediate" || !isUp(observation, pod)) return false;
   if (policy.deadlineSeconds === undefined || observation.targetSince === undefined) return true; // new: nobody has waited yet
   return observation.at < Date.parse(observation.targetSince) + policy.deadlineSeconds * 1000;
 }

@@ -20,14 +20,30 @@ function violated(world: World, sentence: string): void {
 /** For so long after a fault nobody can know how many workers there are: caches and Trino's count follow later. */
 const UNKNOWN_MS = 15_000;
 
+/** How old an answer can be when Kubernetes acts on what was decided with it. */
+const ANSWER_MS = 3_000;
+
 /** Workers are deleted, or told to drain: as many as were asked for must stay active, if there were so many. */
 export function workersLeave(world: World, floor: number, remove: () => void): void {
-  const before = activeWorkers(world).length;
+  const before = activeWorkers(world).filter(({ uid }) => isKnown(world, uid)).length;
   remove();
   const after = activeWorkers(world).length;
   const coordinator = coordinatorPod(world);
-  if (!coordinator || coordinator.deletedAt !== undefined || world.now < world.monitor.lastFault + UNKNOWN_MS) return;
+  if (!coordinator || coordinator.deletedAt !== undefined || isUnknown(world)) return;
   if (before >= floor && after < floor) violated(world, `${before} workers were active, ${floor} had to stay, and ${after} did`);
+}
+
+/** After a fault, and while a cache that is behind still shows workers that left. */
+function isUnknown({ now, lag, monitor }: World): boolean {
+  const unseen = lag.pods > 0 && now - monitor.lastLeave <= (lag.pods + 1) * 1000;
+  monitor.lastLeave = now;
+  return unseen || now < monitor.lastFault + UNKNOWN_MS;
+}
+
+/** A worker that has just registered is not in the answer yet on which the operator decided. */
+function isKnown({ trino, now }: World, uid: string): boolean {
+  const since = trino.members.get(uid)?.since;
+  return since !== undefined && now - since >= ANSWER_MS;
 }
 
 /** Workers are removed by order: each has drained, or had its time, or does not run. */
@@ -100,9 +116,9 @@ function checkQueries(world: World, pod: SimPod): void {
   violated(world, `${lost} queries were lost with coordinator ${pod.revision}`);
 }
 
-/** It had not started when the cache was filled: only a precondition of the delete could tell. */
-function hasJustStarted({ now, lag }: World, { processSince }: SimPod): boolean {
-  return lag.pods > 0 && now - processSince <= lag.pods * 1000;
+/** It had not started when the cache was filled, and Trino says nothing: only a precondition of the delete could tell. */
+function hasJustStarted({ now, lag, silentUntil }: World, { processSince }: SimPod): boolean {
+  return lag.pods > 0 && now - processSince <= lag.pods * 1000 && now < silentUntil;
 }
 
 /** A revision that was tried and did not serve: its queries are given up. */

@@ -59,10 +59,10 @@ export function tell(world: World, worker: SimPod, state: SimPod["state"]): void
 function countWorkers(world: World, coordinator: SimPod): void {
   const { members } = world.trino;
   const workers = new Map(world.api.pods.filter((pod) => announces(world, pod, coordinator)).map((pod) => [pod.uid, pod]));
-  for (const uid of workers.keys()) members.set(uid, undefined);
-  for (const [uid, leaves] of members) {
+  for (const uid of workers.keys()) members.set(uid, { since: members.get(uid)?.since ?? world.now, leaves: undefined });
+  for (const [uid, { since, leaves }] of members) {
     if (workers.has(uid)) continue;
-    if (leaves === undefined) members.set(uid, world.now + LEAVE_MS);
+    if (leaves === undefined) members.set(uid, { since, leaves: world.now + LEAVE_MS });
     else if (world.now >= leaves) members.delete(uid);
   }
 }

@@ -93,8 +93,8 @@ interface SimQuery {
 interface SimTrino {
   /** Identifies the process; empty when there is none. */
   process: string;
-  /** UID of each worker that it counts, and when it notices that the worker has left. */
-  members: Map<string, number | undefined>;
+  /** UID of each worker that it counts, since when, and when it notices that the worker has left. */
+  members: Map<string, { readonly since: number; readonly leaves: number | undefined }>;
   queries: SimQuery[];
   /** What it said a second ago: the operator's answer can be so old. */
   answer: { readonly process: string; readonly registered: number; readonly queries: number };
@@ -145,6 +145,8 @@ interface Monitor {
   hasServed: boolean;
   /** Whether the cluster was ever to be suspended. */
   wasSuspended: boolean;
+  /** When workers were last deleted, or told to drain. */
+  lastLeave: number;
   /** When a process or node was last lost or came back by a fault. */
   lastFault: number;
   /** UIDs of workers that had to go with their tasks: drainTimeout was over, or their coordinator away. */
@@ -213,6 +215,7 @@ export function newWorld(settings: Settings, wanted: Wanted): World {
       stopWanted: 0,
       hasServed: false,
       wasSuspended: false,
+      lastLeave: 0,
       lastFault: 0,
       excused: new Set(),
     },
