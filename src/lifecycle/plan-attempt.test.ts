@@ -132,7 +132,17 @@ const ROWS: readonly Row[] = [
     seen: { trino: trino(1) },
     expected: { ...onTime, result: "Served" },
   },
-  { name: "has not served without workers", spec: { workers: { replicas: 0 } }, seen: { trino: trino(0) }, expected: undefined },
+  {
+    name: "has not served while its workers are not there, though the coordinator counts one that has just gone",
+    seen: { trino: trino(1), pods: [coordinator(), ...workers(3, { ready: false })] },
+    expected: undefined,
+  },
+  {
+    name: "has not served without workers",
+    spec: { workers: { replicas: 0 } },
+    seen: { trino: trino(0), pods: [coordinator()] },
+    expected: undefined,
+  },
   // Failed.
   {
     name: "has failed when the coordinator was started three times again in vain",

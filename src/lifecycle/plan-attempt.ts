@@ -3,7 +3,7 @@
  * then goes back to the last one that did, and does not try the failed one again until its content changes.
  */
 
-import { type Attempt, type ObservedPod, podsOf } from "./observation.ts";
+import { type Attempt, type ObservedPod, podsOf, standingWorkers } from "./observation.ts";
 import { attemptOf, hasServed, serves } from "./plan-target.ts";
 import type { AttemptPlan, CoordinatorPlan, PlanInput, RolledBack, WorkersPlan } from "./plan-types.ts";
 
@@ -35,14 +35,19 @@ export function planAttempt(input: PlanInput, { coordinator, workers, rolledBack
 function judge(input: PlanInput, pod: ObservedPod, { rolledOut }: WorkersPlan): AttemptPlan {
   const { observation, target } = input;
   const attempt = attemptOf(target, observation);
-  // Without workers nobody can tell whether they would serve.
-  if (serves(input) && rolledOut && input.cluster.workers.replicas > 0) {
+  if (serves(input) && rolledOut && haveWorkers(input)) {
     return attempt?.result === "Served" ? KEEP : record(input, { since: attempt?.since ?? observation.time, result: "Served", reason: "" });
   }
   if (!attempt) return begin(input);
   if (attempt.result !== "Pending") return KEEP;
   const reason = failure(input, { pod, attempt });
   return reason === undefined ? KEEP : record(input, { since: attempt.since, result: "Failed", reason });
+}
+
+/** Without workers nobody can tell whether they would serve, and the coordinator counts ones that have gone for some seconds more. */
+function haveWorkers({ cluster, observation, target }: PlanInput): boolean {
+  const ready = standingWorkers(observation, target.workers).filter((pod) => pod.ready).length;
+  return ready >= Math.max(1, Math.min(cluster.workers.minAvailable, cluster.workers.replicas));
 }
 
 /**

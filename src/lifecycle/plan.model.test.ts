@@ -71,6 +71,11 @@ const COUNTEREXAMPLES: readonly Counterexample[] = [
     commands: [edit({ workers: EXITS }), pass(15), edit({ workers: KNOWS_NOBODY })],
   },
   {
+    name: "does not take workers for good because the coordinator still counts the old ones",
+    settings: { updatePolicy: { kind: "Immediate" }, maxSurge: 0, maxUnavailable: 1 },
+    commands: [edit({ replicas: 1 }), edit({ workers: KNOWS_NOBODY }), pass(28), { kind: "crash", component: "worker" }],
+  },
+  {
     name: "takes a coordinator back that knows no worker, whatever else is edited",
     commands: [edit({ coordinator: KNOWS_NOBODY }), pass(26), edit({ coordinator: 0, workers: 1 })],
   },

@@ -51,9 +51,9 @@ function isWhereItShould(world: World): boolean {
   return isReached(world, plan, targetOf(world.wanted)) || mayStandStill(world, plan);
 }
 
-/** A good revision fails, too, when its node is lost or full for too long. */
+/** A good revision fails, too, when its node is lost or full for too long, or when unknown workers before it do not make room. */
 function mayBeRolledBack(world: World): boolean {
-  return isBad(world, targetOf(world.wanted)) || world.monitor.lastFault > 0;
+  return isBad(world, targetOf(world.wanted)) || world.monitor.lastFault > 0 || world.monitor.hadUnknownWorkers;
 }
 
 /** Where a person has to act, and is told so. */

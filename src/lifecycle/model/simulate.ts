@@ -4,7 +4,7 @@ import { reconcile } from "./operator.ts";
 import { pass } from "./seconds.ts";
 import { settle } from "./settle.ts";
 import { sendQuery } from "./trino.ts";
-import { type Lag, NODES, newWorld, type Settings, targetOf, type Wanted, type World } from "./world.ts";
+import { faultOf, type Lag, NODES, newWorld, type Settings, targetOf, type Wanted, type World } from "./world.ts";
 
 /** What happens between two seconds. */
 export type Command =
@@ -104,8 +104,9 @@ function edit(world: World, change: Partial<Wanted>): void {
   const before = targetOf(world.wanted);
   world.wanted = { ...world.wanted, ...change };
   world.version++;
-  if (world.wanted.suspend) world.monitor.wasSuspended = true;
   const after = targetOf(world.wanted);
+  if (world.wanted.suspend) world.monitor.wasSuspended = true;
+  if (faultOf(world, after.workers) === "mute") world.monitor.hadUnknownWorkers = true;
   const restarts = before.coordinator !== after.coordinator;
   if (restarts || suspend !== world.wanted.suspend) world.monitor.stopWanted = world.now;
   if (restarts || before.workers !== after.workers) world.monitor.contentEdits++;

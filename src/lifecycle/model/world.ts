@@ -141,6 +141,8 @@ interface Monitor {
   contentEdits: number;
   /** Since when the coordinator's stop is wanted: from there a deadline counts. */
   stopWanted: number;
+  /** Whether workers were ever wanted that no coordinator knows. */
+  hadUnknownWorkers: boolean;
   /** Whether any pair has served. */
   hasServed: boolean;
   /** Whether the cluster was ever to be suspended. */
@@ -213,6 +215,7 @@ export function newWorld(settings: Settings, wanted: Wanted): World {
       failed: new Map(),
       contentEdits: 0,
       stopWanted: 0,
+      hadUnknownWorkers: false,
       hasServed: false,
       wasSuspended: false,
       lastLeave: 0,
