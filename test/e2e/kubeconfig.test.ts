@@ -125,11 +125,13 @@ async function startMakeRun(kubeconfig: string): Promise<() => Promise<void>> {
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGTERM");
     await ended;
   };
-  await waitFor("the operator of make run to work", async () => {
-    if (child.exitCode !== null || !output.includes("controllers started")) throw new Error(output);
-  }).catch(async (error: unknown) => {
+  const works = waitFor("the operator of make run to work", async () => {
+    if (child.exitCode === null && !output.includes("controllers started")) throw new Error(output);
+  });
+  await works.catch(async (error: unknown) => {
     await stop();
     throw error;
   });
+  if (child.exitCode !== null) throw new Error(`make run ended with ${child.exitCode}:\n${output}`);
   return stop;
 }
