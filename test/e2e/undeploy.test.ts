@@ -130,8 +130,8 @@ describe("undeploying", () => {
   it("goes on by the commands that it told, without an operator", async () => {
     const { output } = await make(["undeploy"]);
     const [command = ""] = /kubectl .* patch trinocluster left .*/.exec(output) ?? [];
-    const { status, stderr } = spawnSync("sh", ["-ec", command.replace(/^kubectl/, join(REPOSITORY, "hack/kubectl.sh"))], {
-      env: shellEnvironment(),
+    const { status, stderr } = spawnSync("sh", ["-ec", command.replace(/^kubectl/, '"$KUBECTL"')], {
+      env: shellEnvironment({ KUBECTL: join(REPOSITORY, "hack/kubectl.sh") }),
       encoding: "utf8",
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
