@@ -97,8 +97,9 @@ function hasUnknownWorkers(world: World): boolean {
 /** A bad revision that is said and has touched nothing: what served still does. */
 function standsStill(world: World, plan: Plan): boolean {
   const pod = coordinatorPod(world);
-  // Where a fault or a suspension took the old workers, new ones come in their place, good or bad: see plan-old-workers.ts.
-  const oldMayBeGone = world.monitor.lastFault > 0 || world.monitor.wasSuspended;
+  // Where a fault, a suspension or another version took the old workers, new ones come in their place, and bad ones stay:
+  // an edit of the workers alone is no attempt, see docs/adr/0011.
+  const oldMayBeGone = world.monitor.lastFault > 0 || world.monitor.allWent;
   if (oldMayBeGone && plan.waiting.length > 0) return pod?.process === "up" && pod.withdrawnAt === undefined;
   const floor = floorOf(world, world.wanted.replicas);
   return isSaid(plan) && pod?.process === "up" && pod.withdrawnAt === undefined && activeWorkers(world).length >= floor;

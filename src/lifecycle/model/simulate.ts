@@ -105,7 +105,7 @@ function edit(world: World, change: Partial<Wanted>): void {
   world.wanted = { ...world.wanted, ...change };
   world.version++;
   const after = targetOf(world.wanted);
-  if (world.wanted.suspend) world.monitor.wasSuspended = true;
+  if (world.wanted.suspend || before.compatibility !== after.compatibility) world.monitor.allWent = true;
   if (faultOf(world, after.workers) === "mute") world.monitor.hadUnknownWorkers = true;
   const restarts = before.coordinator !== after.coordinator;
   if (restarts || suspend !== world.wanted.suspend) world.monitor.stopWanted = world.now;

@@ -145,8 +145,8 @@ interface Monitor {
   hadUnknownWorkers: boolean;
   /** Whether any pair has served. */
   hasServed: boolean;
-  /** Whether the cluster was ever to be suspended. */
-  wasSuspended: boolean;
+  /** Whether all workers were ever to go at once: a suspension, another version. */
+  allWent: boolean;
   /** When workers were last deleted, or told to drain. */
   lastLeave: number;
   /** When a process or node was last lost or came back by a fault. */
@@ -217,7 +217,7 @@ export function newWorld(settings: Settings, wanted: Wanted): World {
       stopWanted: 0,
       hadUnknownWorkers: false,
       hasServed: false,
-      wasSuspended: false,
+      allWent: false,
       lastLeave: 0,
       lastFault: 0,
       excused: new Set(),
