@@ -15,6 +15,7 @@ import { DRAIN_TIMEOUT_SECONDS, rfc3339, targetOf, type World } from "./world.ts
 const SETTLED_MS = 60_000;
 const UNDER_WAY_MS = 15_000;
 const SOON_MS = 1_000;
+const IDLE_MS = 3_000;
 const SOON: ReadonlySet<Reason> = new Set(["WorkersRegistering", "CoordinatorSilent", "CoordinatorWithdrawn", "EditsSettling"]);
 
 /** How long an operator that was killed is down. */
@@ -77,7 +78,9 @@ function specOf({ updatePolicy, preflight, minAvailable, maxSurge, maxUnavailabl
 
 function requeueAfter({ waiting }: Plan): number {
   if (waiting.length === 0) return SETTLED_MS;
-  return waiting.some(({ reason }) => SOON.has(reason)) ? SOON_MS : UNDER_WAY_MS;
+  const lasting = waiting.some(({ reason }) => reason === "WorkerNotRegistered");
+  if (!lasting && waiting.some(({ reason }) => SOON.has(reason))) return SOON_MS;
+  return waiting.some(({ reason }) => reason === "QueriesRunning") ? IDLE_MS : UNDER_WAY_MS;
 }
 
 /** What of `controllers/trino-cluster/rollout-status.ts` a plan depends on: what is moved to, and since when. */
