@@ -73,14 +73,15 @@ export function checkCoordinators(world: World): void {
 const SETTLE_MS = 5_000;
 
 /** Workers that the serving coordinator cannot count must not be started beside it, and none before their edit has settled. */
-export function workersRaised(world: World, { revision, compatibility }: SimWorkload): void {
+export function workersRaised(world: World, { revision, compatibility, replicas }: SimWorkload): void {
   const pod = coordinatorPod(world);
   if (!pod?.started || pod.deletedAt !== undefined) return;
   if (pod.compatibility !== compatibility) violated(world, `workers ${revision} are started while coordinator ${pod.revision} serves`);
   const record = world.api.records.find(({ hash }) => hash === revision);
   const others = world.api.deployments.some((deployment) => deployment.revision !== revision && deployment.replicas > 0);
   const fresh = record && world.now - Date.parse(record.created) < SETTLE_MS;
-  if (fresh && others && isSeenServing(world, pod)) violated(world, `workers ${revision} are started before their edit has settled`);
+  if (fresh && others && replicas === 0 && isSeenServing(world, pod))
+    violated(world, `workers ${revision} are started before their edit has settled`);
 }
 
 /** The operator has seen that it serves, and it still does. */
