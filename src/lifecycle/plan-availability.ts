@@ -17,12 +17,12 @@ export function activeWorkers(observation: Observation): number | undefined {
   return Math.max(0, Math.min(trino.registered - stillCounted, staying));
 }
 
-/** One that has just left, or that is marked and was not told yet. */
+/** One that has just left, or that is marked and was not told yet. One that was never told is active until it is deleted. */
 function isStillCounted({ at, nodes }: Observation, { name, drainSince, deletingSince }: ObservedPod): boolean {
-  const since = drainSince ?? deletingSince;
   const node = nodes.get(name);
   const untold = drainSince !== undefined && node?.kind === "answered" && node.state === "ACTIVE";
-  return untold || (since !== undefined && at - Date.parse(since) < COORDINATOR_LAG_MS);
+  const isRecent = (since: string | undefined): boolean => since !== undefined && at - Date.parse(since) < COORDINATOR_LAG_MS;
+  return untold || isRecent(drainSince) || isRecent(deletingSince);
 }
 
 /** No step of ours may leave fewer active workers than so many, while there are more. */

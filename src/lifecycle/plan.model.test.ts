@@ -132,6 +132,11 @@ const COUNTEREXAMPLES: readonly Counterexample[] = [
     commands: [pass(7), edit({ coordinator: EXITS }), pass(28), edit({ version: 476 }), { kind: "silent", seconds: 34 }, pass(33)],
   },
   {
+    name: "keeps the last worker when one that was to go was never told",
+    settings: { maxSurge: 2, maxUnavailable: 1 },
+    commands: [edit({ replicas: 2 }), { kind: "kill", writes: 1 }, edit({ workers: 1 }), pass(2)],
+  },
+  {
     name: "tries a coordinator again with other workers than those with which it failed",
     commands: [edit({ version: 483, workers: KNOWS_NOBODY }), pass(200), edit({ workers: 1 })],
   },

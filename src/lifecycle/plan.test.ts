@@ -60,6 +60,27 @@ describe("plan of workers", () => {
       ],
     },
     {
+      name: "does not count a marked worker that was deleted before it was told, though the coordinator still does",
+      seen: {
+        workers: [workload("w-old", 3), workload("w-new", 1)],
+        pods: [
+          ...workers(3, OLD),
+          ...workers(1),
+          pod("worker", "w-old-3", {
+            ...OLD,
+            drainSince: "2026-01-01T11:59:50Z",
+            deleting: true,
+            deletingSince: "2026-01-01T11:59:56Z",
+          }),
+        ],
+        trino: registered(4),
+      },
+      expected: [
+        { revision: "w-new", replicas: 1 },
+        { revision: "w-old", replicas: 3 },
+      ],
+    },
+    {
       name: "counts a worker that its Deployment has given up as gone, though its revision is wanted again",
       seen: { workers: [workload("w-old", 3), workload("w-new", 0)], pods: [...workers(3, OLD), ...workers(1)], trino: registered(4) },
       expected: [
