@@ -138,6 +138,12 @@ const ROWS: readonly Row[] = [
     expected: undefined,
   },
   {
+    name: "has not served while its last workers go for a scale to none",
+    spec: { workers: { replicas: 0 } },
+    seen: { trino: trino(0) },
+    expected: undefined,
+  },
+  {
     name: "has not served without workers",
     spec: { workers: { replicas: 0 } },
     seen: { trino: trino(0), pods: [coordinator()] },

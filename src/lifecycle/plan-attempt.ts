@@ -47,7 +47,7 @@ function judge(input: PlanInput, pod: ObservedPod, { rolledOut }: WorkersPlan): 
 /** Without workers nobody can tell whether they would serve, and the coordinator counts ones that have gone for some seconds more. */
 function haveWorkers({ cluster, observation, target }: PlanInput): boolean {
   const ready = standingWorkers(observation, target.workers).filter((pod) => pod.ready).length;
-  return ready >= Math.max(1, Math.min(cluster.workers.minAvailable, cluster.workers.replicas));
+  return cluster.workers.replicas > 0 && ready >= Math.max(1, Math.min(cluster.workers.minAvailable, cluster.workers.replicas));
 }
 
 /**

@@ -121,6 +121,10 @@ const COUNTEREXAMPLES: readonly Counterexample[] = [
     commands: [edit({ replicas: 0, coordinator: 1, workers: EXITS }), pass(60), edit({ replicas: 3 })],
   },
   {
+    name: "does not take a coordinator for good that knows no worker, when none is wanted for a moment",
+    commands: [edit({ coordinator: KNOWS_NOBODY }), pass(26), edit({ replicas: 0 }), pass(1), edit({ replicas: 1 })],
+  },
+  {
     name: "protects a coordinator that serves while the cache is behind",
     fromNothing: true,
     commands: [{ kind: "lag", lag: { pods: 1, deployments: 0 } }, pass(7), edit({ version: 999 }), pass(1)],
