@@ -10,6 +10,7 @@ import {
   processOf,
   type SimPod,
   type SimWorkload,
+  targetOf,
   type World,
 } from "./world.ts";
 
@@ -94,6 +95,8 @@ function isSeenServing(world: World, pod: SimPod): boolean {
 
 /** What the operator sees: from then on it must protect a coordinator that serves. */
 export function seen(world: World, { trino, pods }: Observation): void {
+  const goal = world.wanted.suspend ? "suspended" : targetOf(world.wanted).coordinator;
+  if (goal !== world.monitor.goal) Object.assign(world.monitor, { goal, stopWanted: world.now });
   const pod = pods.find(({ component, deleting }) => component === "coordinator" && !deleting);
   const needed = Math.min(world.settings.minAvailable, world.wanted.replicas);
   if (pod && trino.kind === "answered" && !trino.starting && trino.registered >= Math.max(1, needed))

@@ -100,14 +100,11 @@ function fail(world: World, fault: Extract<Command, { kind: "loseNode" | "full" 
 }
 
 function edit(world: World, change: Partial<Wanted>): void {
-  const { suspend } = world.wanted;
   const before = targetOf(world.wanted);
   world.wanted = { ...world.wanted, ...change };
   world.version++;
   const after = targetOf(world.wanted);
   if (world.wanted.suspend || before.compatibility !== after.compatibility) world.monitor.allWent = true;
   if (faultOf(world, after.workers) === "mute") world.monitor.hadUnknownWorkers = true;
-  const restarts = before.coordinator !== after.coordinator;
-  if (restarts || suspend !== world.wanted.suspend) world.monitor.stopWanted = world.now;
-  if (restarts || before.workers !== after.workers) world.monitor.contentEdits++;
+  if (before.coordinator !== after.coordinator || before.workers !== after.workers) world.monitor.contentEdits++;
 }

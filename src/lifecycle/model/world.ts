@@ -139,7 +139,8 @@ interface Monitor {
   /** Pairs that failed → the count of edits at that time. */
   failed: Map<string, number>;
   contentEdits: number;
-  /** Since when the coordinator's stop is wanted: from there a deadline counts. */
+  /** What the operator last saw wanted of the coordinator, and since when: from there a deadline counts. */
+  goal: string;
   stopWanted: number;
   /** Whether workers were ever wanted that no coordinator knows. */
   hadUnknownWorkers: boolean;
@@ -214,6 +215,7 @@ export function newWorld(settings: Settings, wanted: Wanted): World {
       seenServing: new Set(),
       failed: new Map(),
       contentEdits: 0,
+      goal: "",
       stopWanted: 0,
       hadUnknownWorkers: false,
       hasServed: false,
