@@ -60,6 +60,19 @@ const ROWS: readonly Row[] = [
     expected: undefined,
   },
   {
+    name: "is not pending when it is taken up again and is all that has served: it stays the way back",
+    coordinator: replace,
+    last: attempt("Served"),
+    expected: undefined,
+  },
+  {
+    name: "is pending when it is taken up again and another pair has served, which is the way back",
+    coordinator: replace,
+    last: attempt("Served"),
+    wayBack: true,
+    expected: attempt("Pending", { since: NOW }),
+  },
+  {
     name: "is pending from the edit of the workers, when that comes while the coordinator is tried",
     last: attempt("Pending", { workers: "w-older" }),
     wayBack: true,

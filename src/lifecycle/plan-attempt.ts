@@ -26,10 +26,16 @@ export function planAttempt(input: PlanInput, { coordinator, workers, rolledBack
   if (cluster.suspend) return KEEP;
   if (coordinator.kind === "replace") {
     // That the way back served is why it is the way back: forgotten, the failed revision would be gone for again.
-    return rolledBack ? KEEP : record(input, { since: observation.time, result: "Pending", reason: "" });
+    return rolledBack || isOnlyWayBack(input) ? KEEP : record(input, { since: observation.time, result: "Pending", reason: "" });
   }
   const pod = podsOf(observation, "coordinator").find((candidate) => !candidate.deleting);
   return pod?.revision === target.coordinator ? judge(input, pod, workers) : KEEP;
+}
+
+/** A revision remembers one attempt, so the last pair that served is not tried anew: nothing could come in its place. */
+function isOnlyWayBack({ observation, target }: PlanInput): boolean {
+  const served = observation.revisions.filter(({ attempt }) => attempt?.result === "Served");
+  return served.length === 1 && served[0]?.hash === target.coordinator;
 }
 
 function judge(input: PlanInput, pod: ObservedPod, { rolledOut }: WorkersPlan): AttemptPlan {

@@ -57,6 +57,11 @@ const COUNTEREXAMPLES: readonly Counterexample[] = [
     commands: [edit({ workers: 1 })],
   },
   {
+    name: "does not forget the only pair that served when an edit is taken back and made again",
+    settings: { preflight: false },
+    commands: [edit({ version: 999 }), pass(14), edit({ version: 476 }), { kind: "reconcile" }, edit({ version: 999 })],
+  },
+  {
     name: "judges a coordinator whose workers are edited while it is tried",
     commands: [edit({ coordinator: KNOWS_NOBODY }), pass(18), edit({ workers: 1 })],
   },
