@@ -70,7 +70,8 @@ interface GoProgram {
   readonly aliases?: readonly string[];
 }
 
-async function buildKubernetes(): Promise<string> {
+/** The directory of the programs of Kubernetes and etcd; built where the cache has none. */
+export async function buildKubernetes(): Promise<string> {
   const module = "k8s.io/kubernetes";
   const version = await requiredVersion("kubernetes", module);
   const [major, minor] = version.slice(1).split(".");
