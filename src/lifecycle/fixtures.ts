@@ -3,7 +3,7 @@ import type { TrinoCluster } from "../api/v1alpha1/trino-cluster.ts";
 import { metaTime } from "../runtime/time.ts";
 import type { Cluster } from "../trino/cluster.ts";
 import { validate } from "../trino/validate.ts";
-import type { Observation, ObservedPod, ObservedRevision, ObservedWorkload } from "./observation.ts";
+import type { Attempt, Observation, ObservedPod, ObservedRevision, ObservedWorkload } from "./observation.ts";
 import type { Target } from "./plan-types.ts";
 
 /** The time of every observation that does not say otherwise. */
@@ -74,8 +74,13 @@ export function workers(count: number, more: Partial<ObservedPod> = {}): readonl
   return Array.from({ length: count }, (_, index) => pod("worker", `${more.revision ?? "w-new"}-${index}`, more));
 }
 
+/** What may differ of a revision; an attempt is one of itself, with the coordinator of that hash. */
+export interface RevisionChange extends Partial<Omit<ObservedRevision, "attempt">> {
+  readonly attempt?: (Omit<Attempt, "coordinator"> & Partial<Attempt>) | undefined;
+}
+
 /** A revision that was wanted two hours ago and passed its preflight. */
-export function revision(role: ObservedRevision["role"], hash: string, more: Partial<ObservedRevision> = {}): ObservedRevision {
+export function revision(role: ObservedRevision["role"], hash: string, { attempt, ...more }: RevisionChange = {}): ObservedRevision {
   const created = "2026-01-01T10:00:00Z";
   return {
     name: `orders-${role}-a-rev-${hash}`,
@@ -86,7 +91,7 @@ export function revision(role: ObservedRevision["role"], hash: string, more: Par
     compatibility: TARGET.compatibility,
     created,
     preflight: "Passed",
-    attempt: undefined,
+    attempt: attempt && { coordinator: hash, ...attempt },
     replacedWorkers: 0,
     ...more,
   };

@@ -73,17 +73,22 @@ export interface ObservedRevision {
   readonly created: string;
   /** How its preflight ended. */
   readonly preflight: "Passed" | "Skipped" | undefined;
-  /** A coordinator's: the last time that it was brought to serve. */
+  /** A coordinator's: the last time that it was brought to serve. A worker's: the last time that it alone was new to a coordinator. */
   readonly attempt: Attempt | undefined;
   /** A worker's: how many of its pods were replaced because the coordinator did not know them. */
   readonly replacedWorkers: number;
 }
 
-/** One attempt to let a pair of revisions serve; it is kept with the coordinator's revision. */
+/**
+ * One attempt to let a pair of revisions serve. It is kept with the coordinator's revision, or with the workers' where they alone
+ * are tried: the coordinator's still tells then with which others it has served.
+ */
 export interface Attempt {
+  /** The revision of the coordinator. */
+  readonly coordinator: string;
   /** The revision of the workers. */
   readonly workers: string;
-  /** RFC 3339. */
+  /** RFC 3339: when it began, or when it was seen to serve again after another pair had been tried. */
   readonly since: string;
   readonly result: "Pending" | "Served" | "Failed";
   /** Why it failed; empty otherwise. */

@@ -66,18 +66,20 @@ export function isRevision(record: KubernetesObject): boolean {
 /** What a ControllerRevision of ours remembers. */
 export function observeRevision({ metadata }: KubernetesObject): ObservedRevision {
   const annotations = metadata.annotations ?? {};
+  const hash = metadata.labels?.[REVISION_LABEL] ?? "";
   const preflight = annotations[PREFLIGHT_ANNOTATION];
   const attempt = annotations[ATTEMPT_ANNOTATION];
   return {
     name: metadata.name,
     uid: metadata.uid ?? "",
     role: metadata.labels?.[COMPONENT_LABEL] as RoleName,
-    hash: metadata.labels?.[REVISION_LABEL] ?? "",
+    hash,
     version: Number(annotations[VERSION_ANNOTATION]),
     compatibility: compatibilityOf(annotations) ?? "",
     created: metadata.creationTimestamp ?? "",
     preflight: preflight === "Passed" || preflight === "Skipped" ? preflight : undefined,
-    attempt: attempt === undefined ? undefined : (JSON.parse(attempt) as Attempt),
+    // An earlier operator did not name the coordinator, with whose revision it kept every attempt.
+    attempt: attempt === undefined ? undefined : { coordinator: hash, ...(JSON.parse(attempt) as Omit<Attempt, "coordinator">) },
     replacedWorkers: Number(annotations[REPLACED_ANNOTATION] ?? 0),
   };
 }

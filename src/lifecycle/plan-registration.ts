@@ -48,6 +48,17 @@ export function unknownWorkers(observation: Observation): readonly ObservedPod[]
   return ready.filter((pod) => pod.ip !== undefined && !addresses.has(pod.ip));
 }
 
+/** Ready workers that the coordinator has not known for so long that nobody counts on them any more. */
+export function lostWorkers(observation: Observation): readonly ObservedPod[] {
+  return (unknownWorkers(observation) ?? []).filter((pod) => isLate(observation, pod));
+}
+
+/** Those whose address the coordinator names; undefined when it names none of the cluster, as where nodes announce names. */
+export function namedByCoordinator({ pods, addresses }: Observation, some: readonly ObservedPod[]): readonly ObservedPod[] | undefined {
+  const isNamed = ({ ip }: ObservedPod): boolean => ip !== undefined && addresses?.has(ip) === true;
+  return pods.some(isNamed) ? some.filter(isNamed) : undefined;
+}
+
 /** Nodes may announce themselves by names that we do not know; then there are fewer matches than the coordinator has workers. */
 function arePodAddresses(observation: Observation, addresses: ReadonlySet<string>): boolean {
   const { trino, pods } = observation;

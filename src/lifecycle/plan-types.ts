@@ -54,7 +54,16 @@ export type PreflightPlan =
   | { readonly kind: "conclude"; readonly role: RoleName; readonly revision: string; readonly result: "Passed" | "Skipped" };
 
 /** What is remembered about an attempt to let the target serve. */
-export type AttemptPlan = { readonly kind: "keep" } | { readonly kind: "record"; readonly attempt: Attempt };
+export type AttemptPlan =
+  | { readonly kind: "keep" }
+  | {
+      readonly kind: "record";
+      /** With whose revision: the workers' where they alone are tried. */
+      readonly keptWith: RoleName;
+      readonly attempt: Attempt;
+      /** Whether another pair has served, which comes back when this one has failed. */
+      readonly wayBack: boolean;
+    };
 
 /** How many replicas a worker Deployment shall have. */
 export interface WorkerPlan {
@@ -95,7 +104,9 @@ export interface Waiting {
 
 /** Why the wanted revision is not gone for. */
 export interface RolledBack {
-  /** The wanted revision of the coordinator. */
+  /** Whose revision was tried: the workers' where they alone were new. */
+  readonly role: RoleName;
+  /** The wanted revision of this role. */
   readonly revision: string;
   /** When it was tried, RFC 3339. */
   readonly since: string;

@@ -66,7 +66,7 @@ export const REASONS = {
   RolledBack: {
     on: ["Degraded", "Ready"],
     meaning: "A new revision did not serve in time, and the last one that did is back.",
-    cure: "Correct the spec. The same revision is not tried again; to try it once more, set coordinator.restartAt.",
+    cure: "Correct the spec. The same revision is not tried again; to try it once more, set restartAt of the role that the message names.",
   },
   WaitingForWorkers: {
     on: ["Progressing", "Ready"],

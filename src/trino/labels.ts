@@ -37,7 +37,7 @@ export const UNREGISTERED_ANNOTATION = `${PREFIX}/unregistered-since`;
 export const REPLACED_ANNOTATION = `${PREFIX}/replaced-workers`;
 /** On a ControllerRevision: how the preflight of its revision ended, `Passed` or `Skipped`. */
 export const PREFLIGHT_ANNOTATION = `${PREFIX}/preflight`;
-/** On a coordinator's ControllerRevision: the last attempt to let it serve, as JSON. */
+/** On a ControllerRevision: the last attempt to let it serve, as JSON. On a worker's: the last one in which it alone was new. */
 export const ATTEMPT_ANNOTATION = `${PREFIX}/attempt`;
 /** On a child: the hash of what we applied last. */
 export const APPLIED_ANNOTATION = `${PREFIX}/applied`;

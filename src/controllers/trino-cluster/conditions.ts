@@ -109,7 +109,8 @@ function plannedTrouble(outcome: Extract<Outcome, { kind: "planned" }>): Said {
 /** The cluster serves, but not what the spec asks for. */
 function rolledBack({ rolledBack: told, target }: Plan): Ours | undefined {
   if (!told) return undefined;
-  const message = `revision ${told.revision} was tried at ${told.since} and did not serve, so revision ${target.coordinator} is back: ${told.reason}. Correct the spec, or set coordinator.restartAt to try it once more`;
+  const [role, back] = told.role === "worker" ? ["workers", target.workers] : ["coordinator", target.coordinator];
+  const message = `revision ${told.revision} of the ${role} was tried at ${told.since} and did not serve, so revision ${back} is back: ${told.reason}. Correct the spec, or set ${role}.restartAt to try it once more`;
   return { status: "True", reason: "RolledBack", message };
 }
 

@@ -1,6 +1,6 @@
 /** `status.rollout`: where a rollout is, what it waits for, and who drains. */
 import { type ObservedPod, podsOf } from "../../lifecycle/observation.ts";
-import { SUSPENDED } from "../../lifecycle/plan-types.ts";
+import { type RolledBack, SUSPENDED, type Target } from "../../lifecycle/plan-types.ts";
 import { leaves } from "../../lifecycle/questions.ts";
 import type { Reason } from "../../lifecycle/reasons.ts";
 import { metaTime } from "../../runtime/time.ts";
@@ -44,7 +44,7 @@ export function rolloutStatus(object: LiveTrinoCluster, outcome: Outcome, now: n
 function movementOf({ cluster, observation, plan }: Planned): Movement | undefined {
   const { target } = plan;
   const coordinator = podsOf(observation, "coordinator").find((pod) => !pod.deleting);
-  if (plan.rolledBack) return { phase: "RolledBack", from: target.coordinator, to: plan.rolledBack.revision };
+  if (plan.rolledBack) return { phase: "RolledBack", from: backTo(plan.rolledBack, target), to: plan.rolledBack.revision };
   if (cluster.suspend)
     return coordinator && { phase: phaseOf(plan.waiting[0]?.reason, "Suspending"), from: coordinator.revision, to: SUSPENDED };
   const workers = observation.workers.find((workload) => workload.revision !== target.workers && workload.replicas > 0);
@@ -57,6 +57,10 @@ function movementOf({ cluster, observation, plan }: Planned): Movement | undefin
   }
   if (workers) return { phase: phaseOf(plan.waiting[0]?.reason, "Workers"), from: workers.revision, to: target.workers };
   return isScalingIn({ cluster, observation }) ? { phase: "ScalingIn" } : undefined;
+}
+
+function backTo({ role }: RolledBack, { coordinator, workers }: Target): string {
+  return role === "worker" ? workers : coordinator;
 }
 
 /** From the first mark until the last marked pod is gone. */

@@ -3,14 +3,15 @@ import type { Plan, WorkerPlan } from "../plan-types.ts";
 import type { Request, Write } from "./execute.ts";
 import { drainRequests, mayRemove } from "./execute-drain.ts";
 import { registrationRequests } from "./execute-registration.ts";
-import { workersRaised, workersRemoved } from "./monitor.ts";
+import { violated, workersRaised, workersRemoved } from "./monitor.ts";
 import { cachedDeployments, putDeployment } from "./view.ts";
 import { compatibilityOfRevision, floorOf, type SimWorkload, type World } from "./world.ts";
 
 /** Scales the Deployments, tells single workers what becomes of them, and removes Deployments that have nothing left. */
 export function executeWorkers(world: World, plan: Plan, write: Write): readonly Request[] {
   const change = ({ revision, replicas }: WorkerPlan): void => {
-    if (revision === plan.target.workers) applyDeployment(world, { revision, replicas, write });
+    const isMade = cachedDeployments(world).some((deployment) => deployment.revision === revision);
+    if (revision === plan.target.workers || !isMade) applyDeployment(world, { revision, replicas, write });
     else scaleOldRevision(world, { revision, replicas, write });
   };
   return [
@@ -36,6 +37,7 @@ interface Scaling {
 function applyDeployment(world: World, { revision, replicas, write }: Scaling): void {
   const shown = cachedDeployments(world).find((deployment) => deployment.revision === revision);
   if (shown?.replicas === replicas) return;
+  if (!world.api.records.some(({ hash }) => hash === revision)) violated(world, `revision ${revision} is gone for, and forgotten`);
   write(() => {
     const deployment = deploymentOf(world, revision) ?? made(world, revision);
     scale(world, deployment, replicas);

@@ -82,12 +82,13 @@ function patchRecord(world: World, hash: string, change: Partial<ObservedRevisio
   world.api.records = world.api.records.map((record) => (record.hash === hash ? { ...record, ...change } : record));
 }
 
-function executeAttempt(world: World, { attempt: step, target, rolledBack }: Plan, write: Write): void {
+function executeAttempt(world: World, { attempt: step, rolledBack }: Plan, write: Write): void {
   if (step.kind === "keep") return;
+  const { attempt, keptWith } = step;
   write(() => {
-    patchRecord(world, target.coordinator, { attempt: step.attempt });
-    if (step.attempt.result === "Failed" && !rolledBack) pairFailed(world, target);
-    if (step.attempt.result === "Served") pairServed(world, target);
+    patchRecord(world, keptWith === "worker" ? attempt.workers : attempt.coordinator, { attempt });
+    if (attempt.result === "Failed" && !rolledBack) pairFailed(world, attempt);
+    if (attempt.result === "Served") pairServed(world, attempt);
   });
 }
 

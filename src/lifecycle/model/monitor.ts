@@ -1,6 +1,7 @@
 /** What must never happen, checked where it would. A violation is a sentence; the run that has one fails. */
 import type { Observation } from "../observation.ts";
-import type { Plan, PodReference, Target } from "../plan-types.ts";
+import { attemptsOf, type Pair } from "../plan-target.ts";
+import type { Plan, PodReference } from "../plan-types.ts";
 import {
   activeWorkers,
   coordinatorPod,
@@ -14,7 +15,8 @@ import {
   type World,
 } from "./world.ts";
 
-function violated(world: World, sentence: string): void {
+/** Notes a breach of a promise. */
+export function violated(world: World, sentence: string): void {
   world.monitor.violations.push(sentence);
 }
 
@@ -129,7 +131,8 @@ function hasJustStarted({ now, lag, silentUntil }: World, { processSince }: SimP
 
 /** A revision that was tried and did not serve: its queries are given up. */
 function hasFailed({ api }: World, { revision }: SimPod): boolean {
-  return api.records.some(({ role, hash, attempt }) => role === "coordinator" && hash === revision && attempt?.result === "Failed");
+  const attempts = attemptsOf({ revisions: api.records }).filter(({ coordinator }) => coordinator === revision);
+  return attempts.find(({ keptWith, result }) => keptWith === "coordinator" || result === "Served")?.result === "Failed";
 }
 
 function checkBadRevision(world: World, pod: SimPod, { target, rolledBack }: Plan): void {
@@ -143,23 +146,23 @@ function checkBadRevision(world: World, pod: SimPod, { target, rolledBack }: Pla
 /** Without room for its throw-away pod nothing can be known; and what served once, or passed, is taken as good. */
 function isExcused(world: World, revision: string): boolean {
   const { records } = world.api;
-  const served = records.some(({ hash, attempt }) => attempt?.result === "Served" && [hash, attempt.workers].includes(revision));
+  const served = records.some(({ attempt }) => attempt?.result === "Served" && [attempt.coordinator, attempt.workers].includes(revision));
   return served || records.some(({ hash, preflight }) => hash === revision && preflight !== undefined);
 }
 
 /** A pair has failed, and there is another one to go back to. */
-export function pairFailed(world: World, target: Target): void {
-  world.monitor.failed.set(pairOf(target), world.monitor.contentEdits);
+export function pairFailed(world: World, pair: Pair): void {
+  world.monitor.failed.set(pairOf(pair), world.monitor.contentEdits);
 }
 
 /** Nothing may be remembered as having served that has not. */
-export function pairServed(world: World, target: Target): void {
+export function pairServed(world: World, pair: Pair): void {
   const pod = coordinatorPod(world);
-  const ran = pod?.revision === target.coordinator && world.api.pods.some(({ revision }) => revision === target.workers);
+  const ran = pod?.revision === pair.coordinator && world.api.pods.some(({ revision }) => revision === pair.workers);
   world.monitor.hasServed = true;
-  if (!ran) violated(world, `${pairOf(target)} is remembered as having served, and never ran`);
+  if (!ran) violated(world, `${pairOf(pair)} is remembered as having served, and never ran`);
 }
 
-function pairOf({ coordinator, workers }: Target): string {
+function pairOf({ coordinator, workers }: Pair): string {
   return `${coordinator}, ${workers}`;
 }

@@ -48,7 +48,7 @@ export function observe(world: World): Observation {
     revisions: api.records,
     targetSince: api.rollout?.to === goal ? api.rollout.since : undefined,
   };
-  return { ...seen, nodes: askWorkers(world, seen), addresses: addressesMatter(seen) ? new Set(world.trino.members.keys()) : undefined };
+  return { ...seen, nodes: askWorkers(world, seen), addresses: addressesMatter(seen) ? knownAddresses(world) : undefined };
 }
 
 function askWorkers(world: World, seen: Observation): Observation["nodes"] {
@@ -60,6 +60,11 @@ function askWorker(world: World, uid: string): ObservedNode {
   const pod = world.api.pods.find((candidate) => candidate.uid === uid);
   if (pod?.process !== "up") return { kind: "silent" };
   return { kind: "answered", state: pod.deletedAt === undefined ? pod.state : "SHUTTING_DOWN", tasks: tasksOf(world, pod) };
+}
+
+/** A coordinator knows itself, too. */
+function knownAddresses({ trino }: World): ReadonlySet<string> {
+  return new Set([trino.process.split("/")[0] ?? "", ...trino.members.keys()]);
 }
 
 /** The pods in the operator's cache. */
