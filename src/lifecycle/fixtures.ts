@@ -29,6 +29,7 @@ export function pod(component: ObservedPod["component"], name: string, more: Par
   return {
     name,
     uid: `uid-${name}`,
+    resourceVersion: "1",
     component,
     revision,
     ready: true,

@@ -16,6 +16,8 @@ export interface PodProblem {
 export interface ObservedPod {
   readonly name: string;
   readonly uid: string;
+  /** Which state of it was seen. */
+  readonly resourceVersion: string;
   readonly component: RoleName | "preflight" | "metastore" | "metastore-db" | "metastore-schema";
   /** The revision that it was made from; empty for components without revisions. */
   readonly revision: string;

@@ -122,6 +122,7 @@ export function observePod(pod: Live<IPod>): ObservedPod {
   return {
     name: metadata.name,
     uid: metadata.uid ?? "",
+    resourceVersion: metadata.resourceVersion ?? "",
     component: (metadata.labels?.[COMPONENT_LABEL] ?? "worker") as ObservedPod["component"],
     revision: metadata.labels?.[REVISION_LABEL] ?? "",
     ready: ready !== undefined,

@@ -43,7 +43,7 @@ interface Row {
   readonly keptWith?: "worker";
 }
 
-const replace = { kind: "replace", pod: { name: "orders-coordinator-a-0", uid: "u" } } as const;
+const replace = { kind: "replace", pod: { name: "orders-coordinator-a-0", uid: "u", resourceVersion: "1" } } as const;
 const minAvailable = (count: number) => ({ workers: { replicas: 3, minAvailable: count } });
 const withOldWorkers = attempt("Served", { workers: "w-old", since: minutesAgo(60) });
 const late = attempt("Pending", { since: minutesAgo(16) });

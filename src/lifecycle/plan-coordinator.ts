@@ -6,7 +6,7 @@
  */
 import { isUp, type ObservedPod, podsOf } from "./observation.ts";
 import type { PreflightStep } from "./plan-preflight.ts";
-import type { CoordinatorPlan, PlanInput, Waiting, WorkersPlan } from "./plan-types.ts";
+import type { CoordinatorPlan, PlanInput, SeenPod, Waiting, WorkersPlan } from "./plan-types.ts";
 import { idleRequired, restartVeto, stopVeto } from "./policies.ts";
 
 /** The coordinator's part of a plan, with what it waits for. */
@@ -56,7 +56,7 @@ function restart(input: PlanInput, others: Others & { pod: ObservedPod }): Coord
   const withdrawal = idleRequired(question) ? withdrawn(input, pod) : undefined;
   return (
     withdrawal ?? {
-      plan: { kind: "replace", pod: referenceOf(pod) },
+      plan: { kind: "replace", pod: seen(pod) },
       waiting: [{ reason: "CoordinatorRestarting", message: `the coordinator restarts for revision ${input.target.coordinator}` }],
     }
   );
@@ -114,7 +114,7 @@ function going({ observation }: PlanInput, pod: ObservedPod): CoordinatorStep {
   const lost = pod.deleteBy !== undefined && observation.at > Date.parse(pod.deleteBy) + LOST_MS;
   if (!lost || pod.node === undefined) return { plan: KEEP, waiting: [STARTING] };
   return {
-    plan: { kind: "abandon", pod: referenceOf(pod), node: pod.node },
+    plan: { kind: "abandon", pod: seen(pod), node: pod.node },
     waiting: [{ reason: "CoordinatorLost", message: `node ${pod.node} does not end the coordinator's pod ${pod.name}` }],
   };
 }
@@ -127,6 +127,10 @@ function answering(trino: PlanInput["observation"]["trino"]): readonly Waiting[]
 
 function restore(pod: ObservedPod): CoordinatorPlan {
   return { kind: "restore", pod: referenceOf(pod) };
+}
+
+function seen({ name, uid, resourceVersion }: ObservedPod): SeenPod {
+  return { name, uid, resourceVersion };
 }
 
 function referenceOf({ name, uid }: ObservedPod): { readonly name: string; readonly uid: string } {

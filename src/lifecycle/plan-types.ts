@@ -32,6 +32,11 @@ export interface PodReference {
   readonly uid: string;
 }
 
+/** A pod as it was seen: what rests on how it was then is done to it only while it is so. */
+export interface SeenPod extends PodReference {
+  readonly resourceVersion: string;
+}
+
 /** What is done to the coordinator. */
 export type CoordinatorPlan =
   | { readonly kind: "keep" }
@@ -41,9 +46,9 @@ export type CoordinatorPlan =
   /** Send clients to it again. */
   | { readonly kind: "restore"; readonly pod: PodReference }
   /** The one disruptive step: apply the target's template, then delete this pod (by UID) so that it comes back with it. */
-  | { readonly kind: "replace"; readonly pod: PodReference }
+  | { readonly kind: "replace"; readonly pod: SeenPod }
   /** The pod's node is lost: take a live look at the node, and remove the pod without waiting for its kubelet. */
-  | { readonly kind: "abandon"; readonly pod: PodReference; readonly node: string };
+  | { readonly kind: "abandon"; readonly pod: SeenPod; readonly node: string };
 
 /** What is done about the preflight of a new revision. */
 export type PreflightPlan =

@@ -7,7 +7,8 @@ const OLD = { revision: "w-old" };
 const oldCoordinator = pod("coordinator", "orders-coordinator-a-0", { revision: "c-old" });
 const withdrawn = { ...oldCoordinator, withdrawnSince: "2026-01-01T11:59:55Z" };
 const withdraw = { kind: "withdraw", pod: { name: "orders-coordinator-a-0", uid: "uid-orders-coordinator-a-0" } };
-const replaced = { kind: "replace", pod: { name: "orders-coordinator-a-0", uid: "uid-orders-coordinator-a-0" } };
+const seen = { name: "orders-coordinator-a-0", uid: "uid-orders-coordinator-a-0", resourceVersion: "1" };
+const replaced = { kind: "replace", pod: seen };
 const busy = { kind: "answered", version: "476", starting: false, registered: 3, queries: 2 } as const;
 const registered = (count: number) => ({ kind: "answered", version: "476", starting: false, registered: count, queries: 0 }) as const;
 
@@ -177,7 +178,7 @@ describe("plan of the coordinator", () => {
     {
       name: "abandons its pod when no kubelet ends that a minute after its time",
       seen: { pods: [{ ...oldCoordinator, deleting: true, deleteBy: "2026-01-01T11:58:59Z" }] },
-      expected: { kind: "abandon", pod: withdraw.pod, node: "n1" },
+      expected: { kind: "abandon", pod: seen, node: "n1" },
     },
     {
       name: "leaves its pod to the kubelet for a minute after its time",

@@ -118,13 +118,14 @@ export function coordinatorStopped(world: World, pod: SimPod, plan: Plan | undef
 function checkQueries(world: World, pod: SimPod): void {
   const lost = world.trino.queries.filter(({ home }) => home === processOf(pod)).length;
   const { updatePolicy: policy } = world.settings;
-  if (lost === 0 || policy.kind === "Immediate" || hasFailed(world, pod) || hasJustStarted(world, pod)) return;
+  if (lost === 0 || policy.kind === "Immediate" || hasFailed(world, pod)) return;
+  if (world.wanted.suspend && hasJustStarted(world, pod)) return;
   const waited = world.now - world.monitor.stopWanted;
   if (policy.deadlineSeconds !== undefined && waited >= policy.deadlineSeconds * 1000) return;
   violated(world, `${lost} queries were lost with coordinator ${pod.revision}`);
 }
 
-/** It had not started when the cache was filled, and Trino says nothing: only a precondition of the delete could tell. */
+/** It had not started when the cache was filled, and Trino says nothing: only a precondition of a delete can tell, and a scale has none. */
 function hasJustStarted({ now, lag, silentUntil }: World, { processSince }: SimPod): boolean {
   return lag.pods > 0 && now - processSince <= lag.pods * 1000 && now < silentUntil;
 }

@@ -118,6 +118,12 @@ function observeWorkload({ name, uid, revision, compatibility, replicas, created
   return { name, uid, revision, version, compatibility, replicas, ready: 0, created: rfc3339(created), problem: undefined };
 }
 
+/** It is another one when anything of a pod is that the API tells; only of a coordinator does it matter. */
+export function resourceVersionOf(pod: SimPod): string {
+  const { component, process, ready, started, restarts, deletedAt, withdrawnAt, node } = pod;
+  return component === "coordinator" ? JSON.stringify([process, ready, started, restarts, deletedAt, withdrawnAt, node]) : "";
+}
+
 const time = (at: number | undefined): string | undefined => (at === undefined ? undefined : rfc3339(at));
 
 /** A pod as the operator sees it. */
@@ -125,6 +131,7 @@ export function observePod(pod: SimPod): ObservedPod {
   return {
     name: pod.name,
     uid: pod.uid,
+    resourceVersion: resourceVersionOf(pod),
     component: pod.component,
     revision: pod.revision,
     ready: pod.ready,

@@ -1,11 +1,12 @@
 /** Executes the coordinator's part of a plan. */
-import type { PodReference } from "../../../lifecycle/plan-types.ts";
+import type { PodReference, SeenPod } from "../../../lifecycle/plan-types.ts";
 import { isForbidden, isNotFound } from "../../../runtime/api-error.ts";
 import type { KubernetesObject } from "../../../runtime/object.ts";
 import { metaTime } from "../../../runtime/time.ts";
 import { SERVING_LABEL, WITHDRAWN_ANNOTATION } from "../../../trino/labels.ts";
 import { KINDS } from "../../kinds.ts";
 import type { Context } from "../context.ts";
+import { deleteSeen } from "./delete-seen.ts";
 import type { Execution, TargetRevisions } from "./execution.ts";
 import { unlessGone } from "./unless-gone.ts";
 
@@ -24,9 +25,7 @@ export async function executeCoordinator(execution: Execution, revisions: Target
       return serveClients(execution, { pod: coordinator.pod, serving: true }, ctx);
     case "replace":
       await ctx.apply(resources.coordinator.statefulSet(revisions.coordinator, 1));
-      await ctx.client
-        .delete(KINDS.Pod, { namespace: cluster.namespace, name: coordinator.pod.name }, { uid: coordinator.pod.uid })
-        .catch(unlessGone);
+      if (!(await deleteSeen({ namespace: cluster.namespace, pod: coordinator.pod }, ctx))) return;
       return ctx.recordEvent(object, {
         type: "Normal",
         reason: "CoordinatorRestarted",
@@ -60,12 +59,11 @@ async function serveClients(
 /** Two coordinators must never be there at once, so a pod is removed without its kubelet only when that is seen to be away. */
 async function abandon(
   { object, cluster }: Execution,
-  { pod, node }: { readonly pod: PodReference; readonly node: string },
+  { pod, node }: { readonly pod: SeenPod; readonly node: string },
   ctx: Context,
 ): Promise<void> {
   if (!(await isNodeLost(node, ctx))) return;
-  const options = { uid: pod.uid, gracePeriodSeconds: 0 };
-  await ctx.client.delete(KINDS.Pod, { namespace: cluster.namespace, name: pod.name }, options).catch(unlessGone);
+  if (!(await deleteSeen({ namespace: cluster.namespace, pod, gracePeriodSeconds: 0 }, ctx))) return;
   ctx.recordEvent(object, {
     type: "Warning",
     reason: "CoordinatorAbandoned",
