@@ -76,19 +76,21 @@ export interface WorkerPlan {
   readonly replicas: number;
 }
 
-/** Why a worker that was told to go may be removed. */
-export type Released = "Drained" | "TimedOut" | "NotRunning";
+/** Why a worker that was to go may be removed. It has `Untold` where nobody knows whether it was told: its preStop hook drains it. */
+export type Released = "Drained" | "TimedOut" | "Untold" | "NotRunning";
 
 /** One step in the removal of workers by order, or back from it. Each leaves what the next plan needs to go on from there. */
 export type DrainStep =
   /** Remember that this worker is to go, then tell it to drain where it runs. */
   | { readonly kind: "mark"; readonly pod: PodReference; readonly started: boolean }
-  /** It is marked, but nobody has told it. */
+  /** It is marked, but nobody has told it: its time counts from now. */
   | { readonly kind: "drain"; readonly pod: PodReference }
   /** It may go: let its ReplicaSet remove it before any other. */
   | { readonly kind: "release"; readonly pod: PodReference; readonly since: string; readonly result: Released }
   /** Lower a Deployment to so many replicas, by which exactly these pods go. */
   | { readonly kind: "remove"; readonly revision: string; readonly replicas: number; readonly pods: readonly PodReference[] }
+  /** It goes, and has had its time: it need not have that once more in its preStop hook. */
+  | { readonly kind: "hasten"; readonly pod: PodReference; readonly gracePeriodSeconds: number }
   /** It stays after all: tell it where it runs, then forget the mark. `instead` went by mistake. */
   | { readonly kind: "restore"; readonly pod: PodReference; readonly started: boolean; readonly instead: readonly string[] };
 

@@ -8,7 +8,7 @@
 import { drainOf } from "../trino/versions.ts";
 import { type ObservedPod, type ObservedWorkload, podsOf, standingWorkers } from "./observation.ts";
 import { coordinatorRuns, neededWorkers, spareWorkers } from "./plan-availability.ts";
-import { type DrainPlan, planDrain } from "./plan-drain.ts";
+import { type DrainPlan, hasten, planDrain } from "./plan-drain.ts";
 import { leavingWorkers, shrinkOld } from "./plan-old-workers.ts";
 import type { PlanInput, Waiting, WorkersPlan } from "./plan-types.ts";
 
@@ -24,7 +24,7 @@ export function planWorkers(input: PlanInput): WorkersPlan {
   const { replicas, drain, waiting } = live.length === 0 ? settle(move) : input.cluster.suspend ? stop(move) : rollOut(move);
   const rolledOut = live.length === 0 && revision === input.target.workers;
   const retire = spent.map((workload) => workload.name);
-  return { replicas, drain, retire, rolledOut, waiting: [...waiting, ...waitingFor(move)] };
+  return { replicas, drain: [...drain, ...hasten(input.observation)], retire, rolledOut, waiting: [...waiting, ...waitingFor(move)] };
 }
 
 /** A new version reaches the workers only with the coordinator: Trino never schedules on a worker of another version. */

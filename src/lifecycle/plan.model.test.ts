@@ -179,6 +179,10 @@ const COUNTEREXAMPLES: readonly Counterexample[] = [
     commands: [edit({ workers: KNOWS_NOBODY }), pass(24), { kind: "crash", component: "worker" }],
   },
   {
+    name: "gives a worker its time to drain once",
+    commands: [{ kind: "queries", count: 1, seconds: 200 }, pass(2), edit({ replicas: 2 }), pass(140)],
+  },
+  {
     name: "does not start a second coordinator while a kubelet hangs",
     commands: [edit({ coordinator: 1 }), pass(12), { kind: "hang", seconds: 150 }, pass(149)],
   },

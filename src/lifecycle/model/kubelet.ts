@@ -1,5 +1,6 @@
 /** Nodes: the scheduler, the kubelets, and what Kubernetes does about a node that is lost. */
 import { removePod } from "./kubernetes.ts";
+import { workerKilled } from "./monitor.ts";
 import { faultOf, NODES, type SimPod, type World } from "./world.ts";
 
 /** How long a Trino process takes to start, and a crashed one waits until it is started again. */
@@ -96,6 +97,7 @@ function hasEnded(world: World, pod: SimPod): boolean {
   const alone = world.now - Math.max(world.trino.lastSeen, pod.deletedAt ?? 0) > SILENT_MS;
   const late = world.now >= (pod.deleteBy ?? 0);
   if (busy && (alone || late)) world.monitor.excused.add(pod.uid);
+  if (busy && late && !alone) workerKilled(world, pod);
   return alone || late || (gone >= DRAIN_MS && !busy);
 }
 

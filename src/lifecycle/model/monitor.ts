@@ -57,6 +57,20 @@ export function workersRemoved(world: World, pods: readonly PodReference[]): voi
   }
 }
 
+/** For so long after its time is over a worker may still be there: until it is removed, and its kubelet acts. */
+const REMOVAL_MS = 45_000;
+
+/** A worker is killed with its tasks: it had its time to finish them, and had it once. */
+export function workerKilled(world: World, pod: SimPod): void {
+  const deleted = pod.deletedAt ?? world.now;
+  const told = pod.state === "ACTIVE" ? deleted : Math.min(pod.stateSince, deleted);
+  const seconds = DRAIN_TIMEOUT_SECONDS * 1000;
+  if (world.now - told < seconds) violated(world, `worker ${pod.name} was killed before drainTimeout`);
+  const unaware = Math.max(world.monitor.lastFault, world.hungUntil, world.operator.downUntil, deleted);
+  if (deleted - told >= seconds && world.now - unaware > REMOVAL_MS && world.lag.pods === 0)
+    violated(world, `worker ${pod.name} had drainTimeout twice`);
+}
+
 /** A query's worker has vanished before its tasks ended. Returns false: the query has ended. */
 export function queryLost(world: World, worker: string): false {
   const pod = world.api.pods.find(({ uid }) => uid === worker);

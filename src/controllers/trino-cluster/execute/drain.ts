@@ -19,6 +19,7 @@ import type { Context } from "../context.ts";
 import { trinoNodeOf } from "../trino-node.ts";
 import type { Execution } from "./execution.ts";
 import { annotatePod } from "./patch-pod.ts";
+import { unlessGone } from "./unless-gone.ts";
 
 type Step<Kind extends DrainStep["kind"]> = Extract<DrainStep, { kind: Kind }>;
 
@@ -32,7 +33,9 @@ async function executeStep(execution: Execution, step: DrainStep, ctx: Context):
     case "mark":
       return mark(execution, step, ctx);
     case "drain":
-      return void (await tell(execution, { pod: step.pod, state: "DRAINING" }, ctx));
+      return drain(execution, step.pod, ctx);
+    case "hasten":
+      return hasten(execution, step, ctx);
     case "release":
       return release(execution, step, ctx);
     case "restore":
@@ -55,14 +58,28 @@ async function mark(execution: Execution, { pod, started }: Step<"mark">, ctx: C
   await tell(execution, { pod, state: "DRAINING" }, ctx);
 }
 
+/** Noted first: a worker has its time from when it was told, and not from when it was to be. */
+async function drain(execution: Execution, pod: PodReference, ctx: Context): Promise<void> {
+  const annotations = { [DRAIN_ANNOTATION]: metaTime(ctx.now()), [DELETION_COST_ANNOTATION]: String(DELETION_COST.marked) };
+  if (await annotatePod(execution, { pod, annotations }, ctx)) await tell(execution, { pod, state: "DRAINING" }, ctx);
+}
+
+/** A second delete can only shorten the time. Source: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination */
+async function hasten({ cluster }: Execution, { pod, gracePeriodSeconds }: Step<"hasten">, ctx: Context): Promise<void> {
+  const name = { namespace: cluster.namespace, name: pod.name };
+  await ctx.client.delete(KINDS.Pod, name, { uid: pod.uid, gracePeriodSeconds }).catch(unlessGone);
+}
+
 const RELEASED = {
   Drained: { type: "Normal", reason: "WorkerDrained", text: "has finished its tasks" },
   TimedOut: { type: "Warning", reason: "WorkerDrainTimedOut", text: "still has tasks at the end of workers.drainTimeout" },
+  Untold: { type: "Warning", reason: "WorkerDrainTimedOut", text: "could not be told to drain within workers.drainTimeout" },
   NotRunning: { type: "Normal", reason: "WorkerNotRunning", text: "does not run" },
 } as const;
 
 async function release(execution: Execution, { pod, since, result }: Step<"release">, ctx: Context): Promise<void> {
-  const annotations = { [DELETION_COST_ANNOTATION]: String(DELETION_COST.released) };
+  const cost = result === "TimedOut" ? DELETION_COST.timedOut : DELETION_COST.released;
+  const annotations = { [DELETION_COST_ANNOTATION]: String(cost) };
   if (!(await annotatePod(execution, { pod, annotations }, ctx))) return;
   const seconds = Math.max(0, (ctx.now() - Date.parse(since)) / 1000);
   const { namespace, name } = execution.cluster;
