@@ -10,7 +10,7 @@ import { type ObservedPod, type ObservedWorkload, podsOf, standingWorkers } from
 import { coordinatorRuns, neededWorkers, spareWorkers } from "./plan-availability.ts";
 import { type DrainPlan, hasten, planDrain } from "./plan-drain.ts";
 import { leavingWorkers, shrinkOld } from "./plan-old-workers.ts";
-import type { PlanInput, Waiting, WorkersPlan } from "./plan-types.ts";
+import type { PlanInput, Waiting, WorkerPlan, WorkersPlan } from "./plan-types.ts";
 
 /** Plans the workers. */
 export function planWorkers(input: PlanInput): WorkersPlan {
@@ -24,7 +24,13 @@ export function planWorkers(input: PlanInput): WorkersPlan {
   const { replicas, drain, waiting } = live.length === 0 ? settle(move) : input.cluster.suspend ? stop(move) : rollOut(move);
   const rolledOut = live.length === 0 && revision === input.target.workers;
   const retire = spent.map((workload) => workload.name);
-  return { replicas, drain: [...drain, ...hasten(input.observation)], retire, rolledOut, waiting: [...waiting, ...waitingFor(move)] };
+  return {
+    replicas,
+    drain: [...drain, ...hasten(input.observation)],
+    retire,
+    rolledOut,
+    waiting: [...blocked(move, replicas), ...waiting, ...waitingFor(move)],
+  };
 }
 
 /** A new version reaches the workers only with the coordinator: Trino never schedules on a worker of another version. */
@@ -124,6 +130,18 @@ function waitingFor({ input, revision, wanted, old }: Move): readonly Waiting[] 
   if (surplus) waiting.push({ reason: "WorkersDraining", message: `workers go until there are ${wanted}` });
   if (leaving.length > 0) waiting.push({ reason: "WorkersDraining", message: `draining: ${namesOf(leaving)}` });
   return waiting;
+}
+
+/** Nobody is added, and all that are there must stay. Refused by the definition, but for clusters that are older than it. */
+function blocked({ input, wanted, old }: Move, planned: readonly WorkerPlan[]): readonly Waiting[] {
+  const { minAvailable, rollout } = input.cluster.workers;
+  const moves = ({ revision, replicas }: ObservedWorkload): boolean =>
+    planned.some((step) => step.revision === revision && step.replicas !== replicas);
+  if (old.length === 0 || rollout.maxSurge > 0 || minAvailable < wanted || wanted === 0 || old.some(moves)) return [];
+  if (!old.every(({ replicas }) => replicas > 0)) return [];
+  const facts = `workers.rollout.maxSurge 0 adds none, and workers.minAvailable ${minAvailable} of ${wanted} replicas lets none go`;
+  const cure = "set workers.rollout.maxSurge to 1, or workers.minAvailable below workers.replicas";
+  return [{ reason: "RolloutBlocked", message: `no worker can be replaced: ${facts}; ${cure}` }];
 }
 
 function namesOf(pods: readonly ObservedPod[]): string {

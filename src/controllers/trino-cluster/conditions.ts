@@ -103,7 +103,7 @@ function invalid(violations: Extract<Outcome, { kind: "invalid" }>["violations"]
 
 function plannedTrouble(outcome: Extract<Outcome, { kind: "planned" }>): Said {
   const { plan, observation } = outcome;
-  return rolledBack(plan) ?? preflightFailed(outcome) ?? metastoreProblem(plan) ?? workerNotRegistered(plan) ?? troubleOf(observation);
+  return rolledBack(plan) ?? preflightFailed(outcome) ?? metastoreProblem(plan) ?? heldUp(plan) ?? troubleOf(observation);
 }
 
 /** The cluster serves, but not what the spec asks for. */
@@ -121,10 +121,12 @@ function preflightFailed({ plan, observation }: Extract<Outcome, { kind: "planne
   return failure && { status: "True", reason: reason ?? failure.reason, message: failure.message };
 }
 
-/** It is replaced some times, but a person may know why it cannot register. */
-function workerNotRegistered({ waiting }: Plan): Said | undefined {
-  const late = waiting.find(({ reason }) => reason === "WorkerNotRegistered");
-  return late && { status: "True", ...late };
+/** What does not end by itself. A worker that is not registered is replaced some times, but a person may know why it cannot be. */
+const FOR_A_PERSON: ReadonlySet<Reason> = new Set(["RolloutBlocked", "WorkerNotRegistered"]);
+
+function heldUp({ waiting }: Plan): Said | undefined {
+  const first = waiting.find(({ reason }) => FOR_A_PERSON.has(reason));
+  return first && { status: "True", ...first };
 }
 
 /** What the plan itself refuses, or gives up: no pod tells of it. */

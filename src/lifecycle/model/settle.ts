@@ -52,7 +52,7 @@ function isWhereItShould(world: World): boolean {
   const plan = world.operator.lastPlan;
   if (!plan) return false;
   if (world.wanted.suspend) return !world.api.pods.some(({ component }) => component === "coordinator" || component === "worker");
-  if (isContradiction(world) && standsStill(world, plan)) return true;
+  if (isContradiction(world) && plan.waiting.some(({ reason }) => reason === "RolloutBlocked") && standsStill(world, plan)) return true;
   if (plan.rolledBack) return mayBeRolledBack(world) && isReached(world, plan, plan.target);
   return isReached(world, plan, targetOf(world.wanted)) || mayStandStill(world, plan);
 }
