@@ -110,6 +110,7 @@ export function observation(more: Partial<Observation> = {}): Observation {
       present: false,
       databasePresent: false,
       databaseReady: false,
+      databaseTemplate: undefined,
       schema: "absent",
       ready: 0,
       workload: undefined,

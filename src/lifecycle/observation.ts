@@ -142,6 +142,8 @@ export interface ObservedMetastoreWorkload {
   readonly replicas: number;
   /** Pods that are there, those that are going included. */
   readonly pods: number;
+  /** Hash of its pod template. */
+  readonly template: string;
   /** True when every pod that there shall be is of the newest template and ready, and no other one is left. */
   readonly rolledOut: boolean;
   /** The oldest version of Hive that a ready pod has. */
@@ -155,6 +157,8 @@ export interface ObservedMetastore {
   readonly databasePresent: boolean;
   /** True when the embedded database is ready with the newest template. */
   readonly databaseReady: boolean;
+  /** Hash of the embedded database's pod template; undefined where there is none. */
+  readonly databaseTemplate: string | undefined;
   /** The Job that makes the schema that is wanted now. */
   readonly schema: "absent" | "running" | "complete" | "failed";
   /** Its pods that are ready. */
