@@ -96,9 +96,14 @@ function hasEnded(world: World, pod: SimPod): boolean {
   const busy = world.trino.queries.some(({ workers }) => workers?.includes(pod.uid));
   const alone = world.now - Math.max(world.trino.lastSeen, pod.deletedAt ?? 0) > SILENT_MS;
   const late = world.now >= (pod.deleteBy ?? 0);
-  if (busy && (alone || late)) world.monitor.excused.add(pod.uid);
-  if (busy && late && !alone) workerKilled(world, pod);
+  if (busy && (alone || late)) endBusy(world, pod, alone);
   return alone || late || (gone >= DRAIN_MS && !busy);
+}
+
+/** It goes with its tasks. */
+function endBusy(world: World, pod: SimPod, alone: boolean): void {
+  world.monitor.excused.add(pod.uid);
+  if (!alone) workerKilled(world, pod);
 }
 
 /** The node's kubelet says nothing: what the API says of the pod stays, but for what the node controller writes. */

@@ -1,8 +1,9 @@
 /** The embedded PostgreSQL. Source: https://hub.docker.com/_/postgres */
-import { contentHash } from "../../hash.ts";
+
 import type { IEnvVar } from "kubernetes-models/v1/EnvVar";
 import type { IPodSpec } from "kubernetes-models/v1/PodSpec";
 import type { MetastoreDatabase } from "../../cluster.ts";
+import { contentHash } from "../../hash.ts";
 import { TEMPLATE_ANNOTATION } from "../../labels.ts";
 import { metastoreDatabaseName } from "../../names.ts";
 import type { Manifest, MetastoreResources } from "../../resources.ts";

@@ -1,7 +1,8 @@
 /** The metastore itself: stateless, so a Deployment and a Service. */
-import { contentHash } from "../../hash.ts";
+
 import type { IPodTemplateSpec } from "kubernetes-models/v1/PodTemplateSpec";
 import { METASTORE_PORT } from "../../features/metastore-client.ts";
+import { contentHash } from "../../hash.ts";
 import { HIVE_VERSION_ANNOTATION, TEMPLATE_ANNOTATION } from "../../labels.ts";
 import { metastoreName } from "../../names.ts";
 import type { Manifest } from "../../resources.ts";
