@@ -21,9 +21,21 @@ function clusterWith(metadata: Partial<KubernetesObject["metadata"]>): LiveTrino
 
 const deleted = clusterWith({ finalizers: ["example.com/theirs", FINALIZER], deletionTimestamp: new Date(NOON).toISOString() });
 
-function worker(kind: "Pod" | "Deployment"): KubernetesObject {
+const withDelete = { ...deleted, spec: { version: 476, hiveMetastore: { retentionPolicy: "Delete" } } } as LiveTrinoCluster;
+
+interface Change {
+  readonly metadata?: Partial<KubernetesObject["metadata"]>;
+  readonly status?: object;
+}
+
+function worker(kind: "Pod" | "Deployment", { metadata = {}, ...more }: Change = {}): KubernetesObject {
   const labels = { [CLUSTER_UID_LABEL]: "7a1c", [COMPONENT_LABEL]: "worker" };
-  return { apiVersion: "", kind, metadata: { namespace: "shop", name: `orders-worker-${kind}`, uid: kind, labels } };
+  return { apiVersion: "", kind, metadata: { namespace: "shop", name: `orders-worker-${kind}`, uid: kind, labels, ...metadata }, ...more };
+}
+
+/** A deletionTimestamp is when it must have ended. */
+function stoppedAt(at: number): Partial<KubernetesObject["metadata"]> {
+  return { deletionTimestamp: new Date(at + 31 * MINUTE).toISOString(), deletionGracePeriodSeconds: 31 * 60 };
 }
 
 interface World {
@@ -31,6 +43,14 @@ interface World {
   readonly now?: number;
   /** What the API server refuses a patch of this kind with. */
   readonly refusal?: Readonly<Record<string, number>>;
+}
+
+interface DeletionRow extends World {
+  readonly name: string;
+  readonly object?: LiveTrinoCluster;
+  readonly patches: readonly unknown[];
+  /** In milliseconds; undefined for never. */
+  readonly again?: number;
 }
 
 function world({ children = [], now = NOON, refusal = {} }: World) {
@@ -48,7 +68,14 @@ function world({ children = [], now = NOON, refusal = {} }: World) {
         if (code !== undefined) throw new ApiError({}, { method: "PATCH", path: "/", code });
         patches.push(patch);
       },
+      delete: async ({ kind }: { kind: string }) => {
+        const code = refusal[kind];
+        if (code !== undefined) throw new ApiError({}, { method: "DELETE", path: "/", code });
+        patches.push(`delete ${kind}`);
+      },
     },
+    patch: (type: { kind: string }, name: object, patch: object) => ctx.client.mergePatch(type as never, name as never, patch),
+    recordEvent: (_object: object, { reason }: { reason: string }) => patches.push(reason),
     stores: { pods: storeOf("Pod"), deployments: storeOf("Deployment") },
     now: () => now,
     references: nothing,
@@ -63,7 +90,7 @@ const released = { metadata: { resourceVersion: "7", finalizers: ["example.com/t
 const stopped = { spec: { replicas: 0 } };
 
 describe("a deletion", () => {
-  it.each([
+  it.each<DeletionRow>([
     {
       name: "stops the workers and looks again while they drain",
       children: [worker("Deployment"), worker("Pod")],
@@ -78,12 +105,55 @@ describe("a deletion", () => {
       children: [worker("Deployment"), worker("Pod")],
       now: NOON + 5 * MINUTE,
       refusal: { Deployment: 403 },
+      patches: ["DeletionIncomplete", released],
+    },
+    {
+      name: "gives workers their five minutes when the operator was away",
+      children: [worker("Deployment"), worker("Pod")],
+      now: NOON + 60 * MINUTE,
+      patches: [stopped],
+      again: 5_000,
+    },
+    {
+      name: "counts them from when the workers were stopped",
+      children: [worker("Pod", { metadata: stoppedAt(NOON + 60 * MINUTE) })],
+      now: NOON + 65 * MINUTE - 1,
+      patches: [],
+      again: 5_000,
+    },
+    {
+      name: "ends five minutes after the workers were stopped",
+      children: [worker("Pod", { metadata: stoppedAt(NOON + 60 * MINUTE) })],
+      now: NOON + 65 * MINUTE,
       patches: [released],
     },
+    {
+      name: "waits for no worker that was evicted: only its Deployment's end removes it",
+      children: [worker("Pod", { status: { phase: "Failed" } })],
+      patches: [released],
+    },
+    {
+      name: "leaves everything as it is where the children are to be orphans",
+      object: clusterWith({ finalizers: ["orphan", FINALIZER], deletionTimestamp: new Date(NOON).toISOString() }),
+      children: [worker("Deployment"), worker("Pod")],
+      patches: [{ metadata: { resourceVersion: "7", finalizers: ["orphan"] } }],
+    },
+    {
+      name: "removes what retentionPolicy does not retain",
+      object: withDelete,
+      patches: ["delete PersistentVolumeClaim", "delete Secret", released],
+    },
+    {
+      name: "ends after five minutes though nobody may remove that, and tells so",
+      object: withDelete,
+      now: NOON + 5 * MINUTE,
+      refusal: { PersistentVolumeClaim: 403 },
+      patches: ["DeletionIncomplete", released],
+    },
     { name: "ends when the cluster itself is gone already", refusal: { TrinoCluster: 404 }, patches: [] },
-  ])("$name", async ({ patches: expected, again, ...more }) => {
+  ])("$name", async ({ patches: expected, again, object = deleted, ...more }) => {
     const { ctx, patches } = world(more);
-    expect(await finalize(deleted, ctx)).toEqual(again === undefined ? {} : { requeueAfterMs: again });
+    expect(await finalize(object, ctx)).toEqual(again === undefined ? {} : { requeueAfterMs: again });
     expect(patches).toEqual(expected);
   });
 

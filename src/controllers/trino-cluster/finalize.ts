@@ -1,10 +1,12 @@
 /**
  * Orders a deletion: workers drain first, then everything goes by garbage collection.
- * It never hangs: the drain has a limit, and whatever is gone already is good.
+ * It never hangs: the drain has a limit, and whatever is gone already, or may not be done by then, is left.
  */
+import { observePod } from "../../lifecycle/observe.ts";
 import { BY_CLUSTER } from "../../lifecycle/stores.ts";
 import { isNotFound } from "../../runtime/api-error.ts";
 import type { Result } from "../../runtime/controller-types.ts";
+import type { NamespacedName } from "../../runtime/object.ts";
 import { COMPONENT_LABEL, FINALIZER } from "../../trino/labels.ts";
 import { metastoreDatabaseName, metastoreVolumeName } from "../../trino/names.ts";
 import { KINDS } from "../kinds.ts";
@@ -13,6 +15,9 @@ import { unlessGone } from "./execute/unless-gone.ts";
 
 const DELETION_DRAIN_TIMEOUT_MS = 5 * 60_000;
 const LOOK_AGAIN_MS = 5_000;
+
+/** Of `kubectl delete --cascade=orphan`: what was made shall stay. Source: https://kubernetes.io/docs/concepts/architecture/garbage-collection/ */
+const ORPHAN = "orphan";
 
 /**
  * Adds our finalizer, and returns false when the object is gone already: nobody could clean up after it any more. Throws
@@ -25,15 +30,15 @@ export async function ensureFinalizer(object: LiveTrinoCluster, ctx: Context): P
 
 /** One step of a deletion. */
 export async function finalize(object: LiveTrinoCluster, ctx: Context): Promise<Result> {
-  if (!object.metadata.finalizers?.includes(FINALIZER)) return {};
-  if (!drainTimedOut(object, ctx)) {
-    await stopWorkers(object, ctx);
-    if (workersLeft(object, ctx)) return { requeueAfterMs: LOOK_AGAIN_MS };
+  const { finalizers = [] } = object.metadata;
+  if (!finalizers.includes(FINALIZER)) return {};
+  if (!finalizers.includes(ORPHAN)) {
+    if (await drains(object, ctx)) return { requeueAfterMs: LOOK_AGAIN_MS };
+    if (object.spec.hiveMetastore?.retentionPolicy === "Delete") await unlessLate(object, deleteRetained(object, ctx), ctx);
   }
-  if (object.spec.hiveMetastore?.retentionPolicy === "Delete") await deleteRetained(object, ctx);
   await setFinalizers(
     object,
-    (object.metadata.finalizers ?? []).filter((name) => name !== FINALIZER),
+    finalizers.filter((name) => name !== FINALIZER),
     ctx,
   );
   ctx.references.forget(object.metadata.uid ?? "");
@@ -43,21 +48,42 @@ export async function finalize(object: LiveTrinoCluster, ctx: Context): Promise<
   return {};
 }
 
-async function stopWorkers(object: LiveTrinoCluster, ctx: Context): Promise<void> {
-  const deployments = ctx.stores.deployments.byIndex(BY_CLUSTER, object.metadata.uid ?? "");
-  for (const deployment of deployments) {
-    const { labels, deletionTimestamp, name, namespace = "" } = deployment.metadata;
-    if (labels?.[COMPONENT_LABEL] !== "worker" || deletionTimestamp !== undefined || deployment.spec?.replicas === 0) continue;
-    await ctx.client.mergePatch(KINDS.Deployment, { namespace, name }, { spec: { replicas: 0 } }, "scale").catch(unlessGone);
+/** Stops the workers, and tells whether there are still some that may drain. An operator that was away stops them late. */
+async function drains(object: LiveTrinoCluster, ctx: Context): Promise<boolean> {
+  const pods = ctx.stores.pods
+    .byIndex(BY_CLUSTER, object.metadata.uid ?? "")
+    .map(observePod)
+    .filter((pod) => pod.component === "worker" && !pod.ended); // nobody removes one that has ended: it goes with its Deployment
+  const running = runningWorkers(object, ctx);
+  if (running.length > 0) return (await unlessLate(object, stop(running, ctx), ctx)) && pods.length > 0;
+  const told = pods.flatMap(({ deletingSince }) => (deletingSince === undefined ? [] : [Date.parse(deletingSince)]));
+  const since = Math.max(Date.parse(object.metadata.deletionTimestamp ?? ""), ...told);
+  return pods.length > 0 && ctx.now() < since + DELETION_DRAIN_TIMEOUT_MS;
+}
+
+function runningWorkers({ metadata: { uid = "" } }: LiveTrinoCluster, ctx: Context): readonly NamespacedName[] {
+  return ctx.stores.deployments
+    .byIndex(BY_CLUSTER, uid)
+    .filter(({ metadata, spec }) => metadata.deletionTimestamp === undefined && spec?.replicas !== 0)
+    .filter(({ metadata }) => metadata.labels?.[COMPONENT_LABEL] === "worker")
+    .map(({ metadata: { namespace = "", name } }) => ({ namespace, name }));
+}
+
+async function stop(deployments: readonly NamespacedName[], ctx: Context): Promise<void> {
+  for (const name of deployments) await ctx.patch(KINDS.Deployment, name, { spec: { replicas: 0 } }, "scale").catch(unlessGone);
+}
+
+/** True when it was done. What is refused is tried again for as long as workers may drain, and then left: a deletion never hangs. */
+async function unlessLate(object: LiveTrinoCluster, attempt: Promise<void>, ctx: Context): Promise<boolean> {
+  try {
+    await attempt;
+    return true;
+  } catch (error) {
+    if (ctx.now() < Date.parse(object.metadata.deletionTimestamp ?? "") + DELETION_DRAIN_TIMEOUT_MS) throw error;
+    const note = `not everything could be done before the cluster goes: ${error instanceof Error ? error.message : String(error)}`;
+    ctx.recordEvent(object, { type: "Warning", reason: "DeletionIncomplete", action: "Delete", note });
+    return false;
   }
-}
-
-function workersLeft(object: LiveTrinoCluster, ctx: Context): boolean {
-  return ctx.stores.pods.byIndex(BY_CLUSTER, object.metadata.uid ?? "").some((pod) => pod.metadata.labels?.[COMPONENT_LABEL] === "worker");
-}
-
-function drainTimedOut(object: LiveTrinoCluster, ctx: Context): boolean {
-  return ctx.now() >= Date.parse(object.metadata.deletionTimestamp ?? "") + DELETION_DRAIN_TIMEOUT_MS;
 }
 
 /** Volume and password go together: a new password on an old volume never connects. */
