@@ -229,6 +229,11 @@ export function podsOf(observation: Observation, component: ObservedPod["compone
   return observation.pods.filter((pod) => pod.component === component);
 }
 
+/** The workers that run or may. One that has ended, as by an eviction, stays until its Deployment goes: no ReplicaSet removes it. */
+export function presentWorkers(observation: Observation): readonly ObservedPod[] {
+  return podsOf(observation, "worker").filter((pod) => !pod.ended);
+}
+
 /** The workers that are there and not on their way out by Kubernetes' own hand; with a revision, those of it. */
 export function standingWorkers(observation: Observation, revision?: string): readonly ObservedPod[] {
   return podsOf(observation, "worker").filter(

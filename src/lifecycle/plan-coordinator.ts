@@ -4,7 +4,7 @@
  *
  * Before it stops, it is withdrawn from the client Service and looked at once more: a query that came in between is not lost.
  */
-import { isUp, type ObservedPod, podsOf } from "./observation.ts";
+import { isUp, type ObservedPod, podsOf, presentWorkers } from "./observation.ts";
 import type { PreflightStep } from "./plan-preflight.ts";
 import type { CoordinatorPlan, PlanInput, SeenPod, Waiting, WorkersPlan } from "./plan-types.ts";
 import { idleRequired, restartVeto, stopVeto } from "./policies.ts";
@@ -82,7 +82,7 @@ export function planSuspend(input: PlanInput): SuspendStep {
   const workersMayGo = observation.workers.every((workload) => workload.replicas === 0);
   const until = untilIdle(input, workersMayGo);
   if (until && !workersMayGo) return { ...until, workersMayGo };
-  if (podsOf(observation, "worker").length > 0) return { plan: KEEP, waiting: [], ...until, workersMayGo: true };
+  if (presentWorkers(observation).length > 0) return { plan: KEEP, waiting: [], ...until, workersMayGo: true };
   if (until) return { ...until, workersMayGo };
   const gone = podsOf(observation, "coordinator").length === 0;
   return { plan: { kind: "apply", replicas: 0 }, waiting: gone ? [] : [STOPPING], workersMayGo: true };

@@ -6,7 +6,7 @@
  * The Deployment that stays comes down by order: see `plan-drain.ts`.
  */
 import { drainOf } from "../trino/versions.ts";
-import { type ObservedPod, type ObservedWorkload, podsOf, standingWorkers } from "./observation.ts";
+import { type ObservedPod, type ObservedWorkload, podsOf, presentWorkers, standingWorkers } from "./observation.ts";
 import { coordinatorRuns, neededWorkers, spareWorkers } from "./plan-availability.ts";
 import { type DrainPlan, hasten, planDrain } from "./plan-drain.ts";
 import { leavingWorkers, shrinkOld } from "./plan-old-workers.ts";
@@ -17,7 +17,7 @@ export function planWorkers(input: PlanInput): WorkersPlan {
   const wanted = input.cluster.suspend ? 0 : input.cluster.workers.replicas;
   const revision = allowedRevision(input);
   const old = input.observation.workers.filter((workload) => workload.revision !== revision);
-  const pods = podsOf(input.observation, "worker");
+  const pods = presentWorkers(input.observation);
   const spent = old.filter((workload) => workload.replicas === 0 && !pods.some((pod) => pod.revision === workload.revision));
   const live = old.filter((workload) => !spent.includes(workload));
   const move = { input, revision, wanted, old: live };

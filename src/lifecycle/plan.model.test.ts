@@ -179,6 +179,14 @@ const COUNTEREXAMPLES: readonly Counterexample[] = [
     commands: [edit({ workers: KNOWS_NOBODY }), pass(24), { kind: "crash", component: "worker" }],
   },
   {
+    name: "ends a rollout though an old worker was evicted",
+    commands: [{ kind: "evict" }, pass(5), edit({ workers: 1 })],
+  },
+  {
+    name: "suspends a cluster of which a worker was evicted",
+    commands: [{ kind: "evict" }, pass(5), edit({ suspend: true })],
+  },
+  {
     name: "gives a worker its time to drain once",
     commands: [{ kind: "queries", count: 1, seconds: 200 }, pass(2), edit({ replicas: 2 }), pass(140)],
   },

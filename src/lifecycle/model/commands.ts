@@ -52,6 +52,7 @@ export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
     weight: 1,
     arbitrary: fc.constantFrom("coordinator" as const, "worker" as const).map((component) => ({ kind: "crash" as const, component })),
   },
+  { weight: 1, arbitrary: fc.constant({ kind: "evict" as const }) },
   { weight: 1, arbitrary: fc.constant({ kind: "images" as const }) },
 );
 

@@ -81,6 +81,14 @@ export function crash(world: World, pod: SimPod): void {
   become(world, pod, pod.component === "preflight" ? "ended" : "waiting");
 }
 
+/** It ends for good. */
+export function evict(world: World, pod: SimPod): void {
+  if (pod.process !== "up" || pod.deletedAt !== undefined) return;
+  pod.ready = false;
+  pod.started = false;
+  become(world, pod, "ended");
+}
+
 function become(world: World, pod: SimPod, process: SimPod["process"]): void {
   pod.process = process;
   pod.state = "ACTIVE";

@@ -51,7 +51,8 @@ function fingerprint({ writes, operator: { lastPlan } }: World): string {
 function isWhereItShould(world: World): boolean {
   const plan = world.operator.lastPlan;
   if (!plan) return false;
-  if (world.wanted.suspend) return !world.api.pods.some(({ component }) => component === "coordinator" || component === "worker");
+  if (world.wanted.suspend)
+    return !world.api.pods.some(({ component, process }) => component === "coordinator" || (component === "worker" && process !== "ended"));
   if (isContradiction(world) && plan.waiting.some(({ reason }) => reason === "RolloutBlocked") && standsStill(world, plan)) return true;
   if (plan.rolledBack) return mayBeRolledBack(world) && isReached(world, plan, plan.target);
   return isReached(world, plan, targetOf(world.wanted)) || mayStandStill(world, plan);
@@ -80,7 +81,7 @@ function isReached(world: World, plan: Plan, { coordinator, workers }: Target): 
     pod.withdrawnAt === undefined &&
     deployments.every(({ revision, replicas }) => revision === workers && replicas === world.wanted.replicas) &&
     activeWorkers(world).length === world.wanted.replicas &&
-    pods.length === 1 + world.wanted.replicas
+    pods.filter(({ process }) => process !== "ended").length === 1 + world.wanted.replicas
   );
 }
 
