@@ -295,6 +295,36 @@ describe("what is refused", () => {
       problem: "TRINO_INTERNAL_SHARED_SECRET is used by the operator.",
     },
     {
+      name: "a label by which the operator finds its pods",
+      spec: workers({ podLabels: { "app.kubernetes.io/name": "mine" } }),
+      field: "spec.workers.podLabels",
+      problem: "app.kubernetes.io/name is set by the operator.",
+    },
+    {
+      name: "a label of the operator's prefix",
+      spec: { coordinator: { podLabels: { "trino.trino-operator.io/serving": "false" } } },
+      field: "spec.coordinator.podLabels",
+      problem: "trino.trino-operator.io/serving is set by the operator.",
+    },
+    {
+      name: "an annotation of the operator's, also where a field of the role sets it too",
+      spec: workers({ restartAt: "2026-01-01T00:00:00Z", podAnnotations: { "trino.trino-operator.io/restart-at": "x" } }),
+      field: "spec.workers.podAnnotations",
+      problem: "trino.trino-operator.io/restart-at is set by the operator.",
+    },
+    {
+      name: "an annotation by which the operator orders a removal",
+      spec: workers({ podTemplate: { metadata: { annotations: { "controller.kubernetes.io/pod-deletion-cost": "1" } } } }),
+      field: "spec.workers.podTemplate",
+      problem: "controller.kubernetes.io/pod-deletion-cost is set by the operator.",
+    },
+    {
+      name: "a label of the operator's on the metastore",
+      spec: { hiveMetastore: { podTemplate: { metadata: { labels: { "app.kubernetes.io/component": "worker" } } } } },
+      field: "spec.hiveMetastore.podTemplate",
+      problem: "app.kubernetes.io/component is set by the operator.",
+    },
+    {
       name: "a schema that is newer than the Hive it shall be upgraded to",
       spec: { hiveMetastore: { version: "3.1.3", upgradeSchemaFrom: "4.0.1" } },
       field: "spec.hiveMetastore.upgradeSchemaFrom",

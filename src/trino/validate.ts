@@ -8,6 +8,7 @@ import { type Findings, newFindings } from "./validate/findings.ts";
 import { parseImage } from "./validate/image.ts";
 import { parseMetastore } from "./validate/metastore.ts";
 import { checkMetastorePatch } from "./validate/metastore-patch.ts";
+import { checkOwnedMetadata } from "./validate/owned-metadata.ts";
 import { checkPod } from "./validate/pod-collisions.ts";
 import { newResolver, type Resolver } from "./validate/resolver.ts";
 import { parseCoordinator, parseWorkers } from "./validate/role.ts";
@@ -23,6 +24,7 @@ export function validate(object: TrinoCluster, references: References): Cluster 
   const findings = newFindings();
   const resolver = newResolver(references, findings);
   const cluster = parseCluster(object, { references, resolver, findings });
+  checkOwnedMetadata(cluster, findings);
   checkPod(cluster, "coordinator", findings);
   checkPod(cluster, "worker", findings);
   checkMetastorePatch(cluster.metastore, findings);
