@@ -6,9 +6,10 @@ import { CA_BUNDLE_FILE } from "../features/ca-bundle.ts";
 import { parseSeconds } from "./duration.ts";
 import type { Findings } from "./findings.ts";
 import { parseJvm } from "./jvm.ts";
-import { completeResources, parseMemory } from "./memory.ts";
+import { parseMemory } from "./memory.ts";
 import { checkOverrides, parseFiles } from "./properties.ts";
 import type { Resolver } from "./resolver.ts";
+import { parseResources } from "./resources.ts";
 
 /** What the checks of a role need beside its spec. */
 export interface RoleInput {
@@ -66,7 +67,7 @@ function parseRole(
   { version, hasCaBundle, resolver, findings }: RoleInput,
 ): Omit<Role, "name"> {
   const field = roleField(role);
-  const resources = completeResources(spec.resources ?? {}, DEFAULT_RESOURCES);
+  const resources = parseResources(field, { spec: spec.resources ?? {}, defaults: DEFAULT_RESOURCES }, findings);
   checkOverrides(spec, { role, version }, findings);
   takeEnvironment(spec, field, resolver);
   return {
