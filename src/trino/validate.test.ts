@@ -271,6 +271,18 @@ describe("what is refused", () => {
       problem: "../x is not a path below /etc/trino.",
     },
     {
+      name: "a file that takes the place of a catalog",
+      spec: workers({ files: { "catalog__tpch.properties": { text: "" } } }),
+      field: "spec.workers.files[catalog__tpch.properties]",
+      problem: "catalog__tpch.properties cannot be told from catalog/tpch.properties.",
+    },
+    {
+      name: "a path that is no key",
+      spec: workers({ files: { [`a/${"b".repeat(251)}`]: { text: "" } } }),
+      field: `spec.workers.files[a/${"b".repeat(251)}]`,
+      problem: "A path of 253 characters is too long.",
+    },
+    {
       name: "a mount over the configuration",
       spec: workers({ volumeMounts: [{ name: "v", mountPath: "/etc" }] }),
       field: "spec.workers.volumeMounts[0].mountPath",
@@ -371,6 +383,14 @@ describe("what is refused", () => {
 
   it.each(["a".repeat(31), "Orders", "orders-", "1orders", "or.ders"])("%j as a name", (name) => {
     expect(violationsOf(manifest({}, { name })).map(({ field }) => field)).toEqual(["metadata.name"]);
+  });
+
+  it("two files of which one would be lost", () => {
+    const files = { "a/b": { text: "1" }, a__b: { text: "2" } };
+    expect(violationsOf(manifest(workers({ files }))).map(({ problem }) => problem)).toEqual([
+      "a/b cannot be told from a__b.",
+      "a__b cannot be told from a/b.",
+    ]);
   });
 
   it("everything at once", () => {
