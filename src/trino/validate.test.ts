@@ -271,6 +271,18 @@ describe("what is refused", () => {
       problem: "../x is not a path below /etc/trino.",
     },
     {
+      name: "a rollout without any time, which no Deployment can have",
+      spec: workers({ rollout: { progressDeadline: "0s" } }),
+      field: "spec.workers.rollout.progressDeadline",
+      problem: "0s is too short.",
+    },
+    {
+      name: "a time that Kubernetes cannot hold",
+      spec: workers({ drainTimeout: "99999999999d" }),
+      field: "spec.workers.drainTimeout",
+      problem: "99999999999d is too long.",
+    },
+    {
       name: "a file that takes the place of a catalog",
       spec: workers({ files: { "catalog__tpch.properties": { text: "" } } }),
       field: "spec.workers.files[catalog__tpch.properties]",

@@ -51,12 +51,12 @@ export function parseWorkers(spec: WorkersSpec, input: RoleInput): WorkerRole {
     ...parseRole("worker", spec, input),
     replicas: spec.replicas ?? DEFAULT_WORKERS,
     minAvailable: spec.minAvailable ?? 1,
-    drainTimeoutSeconds: parseSeconds("spec.workers.drainTimeout", spec.drainTimeout ?? "30m", findings),
+    drainTimeoutSeconds: parseSeconds("spec.workers.drainTimeout", { text: spec.drainTimeout ?? "30m" }, findings),
     rollout: {
       maxSurge,
       maxUnavailable,
       preflight,
-      progressDeadlineSeconds: parseSeconds("spec.workers.rollout.progressDeadline", progressDeadline, findings),
+      progressDeadlineSeconds: parseSeconds("spec.workers.rollout.progressDeadline", { text: progressDeadline, least: 1 }, findings),
     },
   };
 }
@@ -123,5 +123,5 @@ function parseUpdatePolicy(
 ): UpdatePolicy {
   if (type === "Immediate") return { kind: "Immediate" };
   const path = "spec.coordinator.updatePolicy.deadline";
-  return { kind: "WhenIdle", deadlineSeconds: deadline === undefined ? undefined : parseSeconds(path, deadline, findings) };
+  return { kind: "WhenIdle", deadlineSeconds: deadline === undefined ? undefined : parseSeconds(path, { text: deadline }, findings) };
 }
