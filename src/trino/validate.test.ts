@@ -271,6 +271,36 @@ describe("what is refused", () => {
       problem: "../x is not a path below /etc/trino.",
     },
     {
+      name: "a Secret of a name that none can have, rather than to wait for it",
+      spec: { caBundle: { secretKeyRef: { name: "Not_A_Name", key: "text" } } },
+      field: "spec.caBundle",
+      problem: "Not_A_Name cannot be the name of a Secret.",
+    },
+    {
+      name: "a key that none can have, optional or not",
+      spec: workers({ env: [{ name: "A", valueFrom: { configMapKeyRef: { name: "a", key: "b/c", optional: true } } }] }),
+      field: "spec.workers.env[A]",
+      problem: "b/c cannot be a key of a ConfigMap.",
+    },
+    {
+      name: "a whole Secret of a name that none can have",
+      spec: workers({ envFrom: [{ secretRef: { name: "../x", optional: true } }] }),
+      field: "spec.workers.envFrom",
+      problem: "../x cannot be the name of a Secret.",
+    },
+    {
+      name: "a connector without a name",
+      spec: catalog({ "connector.name": "" }),
+      field: "spec.catalogs.lake.properties[connector.name]",
+      problem: "connector.name is empty, or has a space in it.",
+    },
+    {
+      name: "a heap that is taken away by an argument",
+      spec: workers({ jvm: { extraArguments: { remove: ["-Xmx1433m"] } } }),
+      field: "spec.workers.jvm.extraArguments.remove",
+      problem: "-Xmx1433m cannot be removed.",
+    },
+    {
       name: "a rollout without any time, which no Deployment can have",
       spec: workers({ rollout: { progressDeadline: "0s" } }),
       field: "spec.workers.rollout.progressDeadline",
@@ -470,6 +500,11 @@ describe("warnings", () => {
       name: "JSON that a version cannot write",
       spec: { version: 470, logging: { format: "json" as const } },
       warning: "Trino 470 writes text",
+    },
+    {
+      name: "an argument to remove that is not there",
+      spec: workers({ jvm: { extraArguments: { remove: ["-XX:+NotThere", "-XX:+ExitOnOutOfMemoryError"] } } }),
+      warning: "spec.workers.jvm.extraArguments.remove: -XX:+NotThere is none of the arguments",
     },
   ])("speaks of $name", ({ spec, warning }) => expect(cluster(spec).warnings).toEqual([expect.stringContaining(warning)]));
 
