@@ -5,7 +5,7 @@
 import type { IPod } from "kubernetes-models/v1/Pod";
 import { KINDS } from "../../src/controllers/kinds.ts";
 import type { Live } from "../../src/lifecycle/stores.ts";
-import { ApiError, isConflict, isNotFound } from "../../src/runtime/api-error.ts";
+import { ApiError, isNotFound } from "../../src/runtime/api-error.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
 import { loadConnection } from "../../src/runtime/connection.ts";
 import { createClient } from "../../src/runtime/http-client.ts";
@@ -64,6 +64,8 @@ class Kubelet implements HollowNode {
   readonly #pods;
   readonly #processes = new Map<string, { readonly pod: Pod; readonly trino: HollowTrino }>();
   readonly #busy = new Set<string>();
+  /** UIDs of pods of which there is news. */
+  readonly #fresh = new Set<string>();
   readonly #end = new AbortController();
   #addresses = 0;
 
@@ -107,20 +109,22 @@ class Kubelet implements HollowNode {
     this.news.push({ namespace, name, kind, component: labels?.[COMPONENT_LABEL] ?? "", version: annotations?.[VERSION_ANNOTATION] ?? "" });
   }
 
-  /** One step at a time for a pod, each from what the cache holds then. */
+  /** One step at a time for a pod, each from what the cache holds then; news that come meanwhile are looked at afterwards. */
   async #sync(uid: string, { metadata }: Pod): Promise<void> {
+    this.#fresh.add(uid);
     if (this.#busy.has(uid) || this.#end.signal.aborted) return;
     this.#busy.add(uid);
-    let again = false;
     try {
-      for (let pod = this.#known(uid, metadata); pod && (await this.#step(pod)); pod = this.#known(uid, metadata));
+      while (this.#fresh.delete(uid)) {
+        for (let pod = this.#known(uid, metadata); pod && (await this.#step(pod)); pod = this.#known(uid, metadata));
+      }
     } catch (error) {
-      again = !this.#end.signal.aborted && !isNotFound(error);
-      if (again && !isConflict(error) && !(error instanceof ApiError)) process.stderr.write(`hollow node: ${String(error)}\n`);
+      if (this.#end.signal.aborted || isNotFound(error)) return;
+      if (!(error instanceof ApiError)) process.stderr.write(`hollow node: ${String(error)}\n`);
+      systemClock.after(RETRY_MS, () => void this.#sync(uid, { metadata } as Pod));
     } finally {
       this.#busy.delete(uid);
     }
-    if (again) systemClock.after(RETRY_MS, () => void this.#sync(uid, { metadata } as Pod));
   }
 
   #known(uid: string, { namespace = "", name }: Pod["metadata"]): Pod | undefined {
