@@ -4,15 +4,13 @@
  */
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { refusedInWords } from "../../src/controllers/trino-cluster/manifest-refused.ts";
-import { toldOfRefusal } from "../../src/runtime/object-refused.ts";
-import type { Manifest } from "../../src/trino/resources.ts";
-import { SpecInvalid, type Violation } from "../../src/trino/violation.ts";
+import type { Violation } from "../../src/trino/violation.ts";
 import { LONG } from "../long.ts";
 import { type Admitter, startAdmitter } from "./admission.ts";
 import { bases } from "./bases.ts";
 import { equivalence } from "./equivalents.ts";
 import { type Judgement, judge, judgeObject } from "./judgement.ts";
+import { refusedLate } from "./late-refusal.ts";
 import { describeMutation, type Mutation, mutated, mutationsOf } from "./mutations.ts";
 import { seed } from "./seed.ts";
 import { namesField, tellsCure } from "./words.ts";
@@ -82,7 +80,9 @@ async function verdictOf(mutation: Mutation, base: Works, judgement: Judgement):
     return { counted: "refused", complaint: !namesField(judgement.message, mutation) && `is not named: ${judgement.message}` };
   }
   if (judgement.kind === "invalid") return { counted: "invalid", complaint: complaintOf(judgement.violations, mutation) };
-  const refused = await refusedLate(base, judgement);
+  const known = new Set(base.manifests.map((manifest) => JSON.stringify(manifest)));
+  const others = judgement.manifests.filter((manifest) => !known.has(JSON.stringify(manifest)));
+  const refused = await refusedLate(admitter, others);
   if (refused) return { counted: "refused by Kubernetes", complaint: complaintOf(refused, mutation) };
   if (judgement.effect !== base.effect) return { counted: "effect" };
   return { counted: "equivalent", complaint: equivalence(mutation) === undefined && "is taken and ignored" };
@@ -91,23 +91,4 @@ async function verdictOf(mutation: Mutation, base: Works, judgement: Judgement):
 function complaintOf(told: readonly Violation[] | Error, mutation: Mutation): string | false {
   if (told instanceof Error) return `is not told by a field of the spec: ${told.message}`;
   return !tellsCure(told, mutation) && `is told otherwise: ${JSON.stringify(told)}`;
-}
-
-/** What Kubernetes says to the first object that it does not take, as the status would tell it; undefined where it takes all. */
-async function refusedLate(base: Works, { manifests }: Works): Promise<readonly Violation[] | Error | undefined> {
-  const known = new Set(base.manifests.map((manifest) => JSON.stringify(manifest)));
-  for (const manifest of manifests.filter((candidate) => !known.has(JSON.stringify(candidate)))) {
-    const refusal = await asTold(manifest);
-    if (refusal) return refusal;
-  }
-  return undefined;
-}
-
-async function asTold(manifest: Manifest): Promise<readonly Violation[] | Error | undefined> {
-  const error = await admitter.apply(manifest, { dryRun: true });
-  if (!error) return undefined;
-  const write = () => toldOfRefusal(manifest, manifest.metadata, () => Promise.reject(error));
-  return refusedInWords(manifest, undefined, write).catch((told: unknown) =>
-    told instanceof SpecInvalid ? told.violations : (told as Error),
-  );
 }
