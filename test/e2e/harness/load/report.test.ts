@@ -14,7 +14,15 @@ const NOTHING: LoadReport = {
 const accepted = (at: number, client = "a"): LoadEvent => ({ kind: "accepted", client, at });
 const refused = (since: number, at: number, client = "a"): LoadEvent => ({ kind: "refused", client, since, at, error: "ECONNREFUSED" });
 const succeeded = (at: number, long = false): LoadEvent => ({ kind: "succeeded", client: "a", at, id: `q${at}`, long });
-const interrupted = (at: number): LoadEvent => ({ kind: "interrupted", client: "a", at, id: "q1", error: "ECONNRESET" });
+const interrupted = (since: number, at: number): LoadEvent => ({
+  kind: "interrupted",
+  client: "a",
+  since,
+  at,
+  id: "q1",
+  error: "ECONNRESET",
+});
+const resumed = (at: number): LoadEvent => ({ kind: "resumed", client: "a", at });
 const failed = (at: number): LoadEvent => ({ kind: "failed", client: "a", at, id: "q1", error: "HTTP 404" });
 
 const REFUSALS = { refusals: ["ECONNREFUSED"] };
@@ -34,8 +42,28 @@ describe("the report of a load", () => {
     },
     {
       name: "has no failure where a poll was interrupted and the query succeeded after all",
-      events: [accepted(0), interrupted(3), succeeded(9)],
+      events: [accepted(0), interrupted(3, 3), resumed(3), succeeded(9)],
       expected: { started: 1, succeeded: 1, interrupted: [{ id: "q1", error: "ECONNRESET", at: 3 }] },
+    },
+    {
+      name: "counts polls without an answer as outage until the next page",
+      events: [accepted(0), interrupted(1000, 1000), interrupted(2000, 2100), resumed(4000), succeeded(60_000)],
+      expected: {
+        started: 1,
+        succeeded: 1,
+        outageSeconds: 3,
+        interrupted: [1000, 2100].map((at) => ({ id: "q1", error: "ECONNRESET", at })),
+      },
+    },
+    {
+      name: "counts them until the answer that the query is unknown, and sees an outage though no client was refused",
+      events: [accepted(0), interrupted(1000, 1000), failed(26_000), accepted(27_000)],
+      expected: {
+        started: 2,
+        outageSeconds: 25,
+        failed: [{ id: "q1", error: "HTTP 404", at: 26_000 }],
+        interrupted: [{ id: "q1", error: "ECONNRESET", at: 1000 }],
+      },
     },
     {
       name: "has no failure where a request was refused, but an outage until the next is accepted",

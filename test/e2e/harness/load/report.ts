@@ -6,13 +6,17 @@ interface Seen {
   readonly at: number;
 }
 
-/** One thing that happened to a client; `refused` knows since when the request had been on its way. */
+/**
+ * One thing that happened to a client; `refused` and `interrupted` know since when the request had been on its way.
+ * `resumed` is the first page after polls were interrupted.
+ */
 export type LoadEvent = Seen &
   (
     | { readonly kind: "refused"; readonly since: number; readonly error: string }
-    | { readonly kind: "accepted" }
+    | { readonly kind: "accepted" | "resumed" }
     | { readonly kind: "succeeded"; readonly id: string; readonly long: boolean }
-    | { readonly kind: "interrupted" | "failed"; readonly id: string; readonly error: string }
+    | { readonly kind: "interrupted"; readonly since: number; readonly id: string; readonly error: string }
+    | { readonly kind: "failed"; readonly id: string; readonly error: string }
   );
 
 /** A query that had an id, and what befell it. */
@@ -33,7 +37,10 @@ export interface LoadReport {
   readonly failed: readonly QueryTrouble[];
   /** Polls that got no answer or a "try again", after which the client asked again; a client without patience would have failed here. */
   readonly interrupted: readonly QueryTrouble[];
-  /** For how long at least one client was refused, from its first refused request to its next accepted one. */
+  /**
+   * For how long at least one client was refused, from its first refused request to its next accepted one, or had a poll that was not
+   * answered. Without the polls there would be no outage where every client had a query, and so none asked for another.
+   */
   readonly outageSeconds: number;
   /** Why requests were refused, each reason once. */
   readonly refusals: readonly string[];
@@ -70,11 +77,17 @@ type Interval = readonly [from: number, to: number];
 
 function outages(events: readonly LoadEvent[], until: number): readonly Interval[] {
   return events.flatMap((event) => {
-    if (event.kind !== "refused") return [];
-    const next = events.find(({ kind, client, at }) => kind === "accepted" && client === event.client && at >= event.at);
+    if (event.kind !== "refused" && event.kind !== "interrupted") return [];
+    const next = events.find(({ kind, client, at }) => client === event.client && at >= event.at && ANSWERS[event.kind].has(kind));
     return [[event.since, next?.at ?? until] as const];
   });
 }
+
+/** What ends it. */
+const ANSWERS: Readonly<Record<"refused" | "interrupted", ReadonlySet<LoadEvent["kind"]>>> = {
+  refused: new Set(["accepted"]),
+  interrupted: new Set(["resumed", "failed"]),
+};
 
 /** The length of the union. */
 function lengthOf(intervals: readonly Interval[]): number {
