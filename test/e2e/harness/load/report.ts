@@ -21,6 +21,7 @@ export type LoadEvent = Seen &
 
 /** A query that had an id, and what befell it. */
 export interface QueryTrouble {
+  readonly client: string;
   readonly id: string;
   readonly error: string;
   readonly at: number;
@@ -42,6 +43,8 @@ export interface LoadReport {
    * answered. Without the polls there would be no outage where every client had a query, and so none asked for another.
    */
   readonly outageSeconds: number;
+  /** The longest time from one query that succeeded to the next, of whichever client. */
+  readonly gapSeconds: number;
   /** Why requests were refused, each reason once. */
   readonly refusals: readonly string[];
 }
@@ -58,19 +61,26 @@ export function reportOf(events: readonly LoadEvent[], until: number): LoadRepor
     failed: of("failed").map(troubleOf),
     interrupted: of("interrupted").map(troubleOf),
     outageSeconds: lengthOf(outages(events, until)) / 1000,
+    gapSeconds: longestGap(succeeded.map(({ at }) => at)) / 1000,
     refusals: [...new Set(of("refused").map(({ error }) => error))],
   };
 }
 
 /** The report in one line, for people. */
 export function summaryOf(report: LoadReport): string {
-  const { succeeded, longSucceeded, failed, interrupted, outageSeconds } = report;
+  const { succeeded, longSucceeded, failed, interrupted, outageSeconds, gapSeconds } = report;
   const patience = interrupted.length > 0 ? `, ${interrupted.length} polls repeated` : "";
-  return `${succeeded} queries ok (${longSucceeded} long), ${failed.length} failed, outage ${outageSeconds.toFixed(1)} s${patience}`;
+  const times = `outage ${outageSeconds.toFixed(1)} s, longest time without a result ${gapSeconds.toFixed(1)} s`;
+  return `${succeeded} queries ok (${longSucceeded} long), ${failed.length} failed, ${times}${patience}`;
 }
 
-function troubleOf({ id, error, at }: QueryTrouble): QueryTrouble {
-  return { id, error, at };
+function troubleOf({ client, id, error, at }: QueryTrouble): QueryTrouble {
+  return { client, id, error, at };
+}
+
+function longestGap(times: readonly number[]): number {
+  const sorted = [...times].sort((a, b) => a - b);
+  return Math.max(0, ...sorted.slice(1).map((at, index) => at - (sorted[index] ?? at)));
 }
 
 type Interval = readonly [from: number, to: number];
