@@ -15,7 +15,7 @@ export function frozenPath(url: string, resourceVersion: string): string {
     searchParams.delete(name);
   searchParams.set("resourceVersion", resourceVersion);
   searchParams.set("resourceVersionMatch", "Exact");
-  return `${parsed.pathname}?${searchParams}`;
+  return `${parsed.pathname}?${searchParams.toString()}`;
 }
 
 /** The list as the initial events of a watch, with the bookmark that ends them. */

@@ -115,9 +115,7 @@ class Kubelet implements HollowNode {
     if (this.#busy.has(uid) || this.#end.signal.aborted) return;
     this.#busy.add(uid);
     try {
-      while (this.#fresh.delete(uid)) {
-        for (let pod = this.#known(uid, metadata); pod && (await this.#step(pod)); pod = this.#known(uid, metadata));
-      }
+      while (this.#fresh.delete(uid)) await this.#walk(uid, metadata);
     } catch (error) {
       if (this.#end.signal.aborted || isNotFound(error)) return;
       if (!(error instanceof ApiError)) process.stderr.write(`hollow node: ${String(error)}\n`);
@@ -125,6 +123,11 @@ class Kubelet implements HollowNode {
     } finally {
       this.#busy.delete(uid);
     }
+  }
+
+  /** Step after step, until there is nothing to do. */
+  async #walk(uid: string, metadata: Pod["metadata"]): Promise<void> {
+    for (let pod = this.#known(uid, metadata); pod && (await this.#step(pod)); pod = this.#known(uid, metadata));
   }
 
   #known(uid: string, { namespace = "", name }: Pod["metadata"]): Pod | undefined {
