@@ -27,7 +27,7 @@ export function renderManifest(text: string, options: RenderOptions): string {
 }
 
 /** Everything that a cluster consists of, in the order in which the operator applies it. */
-function manifestsOf(cluster: Cluster, { base, coordinator, workers, metastore }: Resources): readonly Manifest[] {
+export function manifestsOf(cluster: Cluster, { base, coordinator, workers, metastore }: Resources): readonly Manifest[] {
   const generated = metastore?.generatedSecrets.map(({ manifest, randomKeys }) => withPlaceholders(manifest, randomKeys)) ?? [];
   return [
     ...base,

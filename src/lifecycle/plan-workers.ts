@@ -6,7 +6,15 @@
  * The Deployment that stays comes down by order: see `plan-drain.ts`.
  */
 import { drainOf } from "../trino/versions.ts";
-import { type ObservedPod, type ObservedWorkload, podsOf, presentWorkers, standingWorkers } from "./observation.ts";
+import {
+  type Observation,
+  type ObservedPod,
+  type ObservedWorkload,
+  podsOf,
+  presentWorkers,
+  revisionOf,
+  standingWorkers,
+} from "./observation.ts";
 import { coordinatorRuns, neededWorkers, spareWorkers } from "./plan-availability.ts";
 import { type DrainPlan, hasten, planDrain } from "./plan-drain.ts";
 import { leavingWorkers, shrinkOld } from "./plan-old-workers.ts";
@@ -105,14 +113,27 @@ function rollOut(move: Move): Step {
   };
 }
 
-/** Across versions old workers are of no use to the new coordinator: they go at once, and as many new ones come. */
+/**
+ * Across versions old workers are of no use to the new coordinator: they go at once, and as many new ones come. But the old one
+ * works on its last queries until it is gone, and takes new ones over connections that clients have kept.
+ */
 function changeVersion(move: Move, foreign: readonly ObservedWorkload[]): Step {
-  const { revision, wanted, old } = move;
-  const gone = foreign.map((workload) => ({ revision: workload.revision, replicas: 0 }));
+  const { revision, wanted, old, input } = move;
+  const last = lastCompatibility(input.observation);
+  const gone = foreign.map(({ revision: of, replicas, compatibility }) => ({
+    revision: of,
+    replicas: compatibility === last ? replicas : 0,
+  }));
   // Old workers of its own version serve it: they go one by one, however long those of the other version drain.
   const rest = old.filter((workload) => !foreign.includes(workload));
   const step = rest.length === 0 ? { replicas: [{ revision, replicas: wanted }], drain: [], waiting: [] } : rollOut({ ...move, old: rest });
   return { ...step, replicas: [...step.replicas, ...gone] };
+}
+
+/** What the workers of a coordinator that is about to go have in common with it; undefined when none is, or when it does not run. */
+function lastCompatibility(observation: Observation): string | undefined {
+  const pod = podsOf(observation, "coordinator").find(({ deleting, started }) => deleting && started);
+  return pod && revisionOf(observation, "coordinator", pod.revision)?.compatibility;
 }
 
 function waitingFor({ input, revision, wanted, old }: Move): readonly Waiting[] {

@@ -265,6 +265,22 @@ describe("plan of another version", () => {
       { revision: "w-old", replicas: 0 },
     ]);
   });
+
+  it.each([
+    { name: "leaves the old workers to the old coordinator until that has ended", started: true, replicas: 3 },
+    { name: "leaves no worker to an old coordinator that does not run", started: false, replicas: 0 },
+  ])("$name", ({ started, replicas }) => {
+    const seen = observation({
+      ...old,
+      coordinator: workload("c-new", 1, { version: 483, compatibility: target.compatibility }),
+      pods: [{ ...oldCoordinator, deleting: true, started }, ...workers(3, OLD)],
+      revisions: [revision("coordinator", "c-old"), revision("coordinator", "c-new", target), revision("worker", "w-new", target)],
+    });
+    expect(plan({ cluster: cluster({ version: 483 }), target, observation: seen }).workers).toEqual([
+      { revision: "w-new", replicas: 3 },
+      { revision: "w-old", replicas },
+    ]);
+  });
 });
 
 describe("plan after the operator died between the two writes of a restart", () => {

