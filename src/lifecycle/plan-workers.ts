@@ -19,6 +19,7 @@ import { coordinatorRuns, neededWorkers, spareWorkers } from "./plan-availabilit
 import { type DrainPlan, hasten, planDrain } from "./plan-drain.ts";
 import { leavingWorkers, shrinkOld } from "./plan-old-workers.ts";
 import type { PlanInput, Waiting, WorkerPlan, WorkersPlan } from "./plan-types.ts";
+import { leaves } from "./questions.ts";
 
 /** Plans the workers. */
 export function planWorkers(input: PlanInput): WorkersPlan {
@@ -139,7 +140,7 @@ function lastCompatibility(observation: Observation): string | undefined {
 function waitingFor({ input, revision, wanted, old }: Move): readonly Waiting[] {
   const { observation } = input;
   const { trino } = observation;
-  const leaving = podsOf(observation, "worker").filter((pod) => pod.deleting || pod.drainSince !== undefined);
+  const leaving = podsOf(observation, "worker").filter(leaves);
   const ready = standingWorkers(observation).filter((pod) => pod.ready && pod.drainSince === undefined).length;
   const surplus = observation.workers.some((workload) => workload.revision === revision && workload.replicas > wanted);
   const waiting: Waiting[] = [];

@@ -8,9 +8,9 @@ export function workersToAsk(observation: Observation, wanted: number): readonly
   return podsOf(observation, "worker").filter((pod) => pod.started && !pod.ended && (leaves(pod) || shrinking.includes(pod.revision)));
 }
 
-/** True for a worker that drains, or that its preStop hook drains. */
+/** True for a worker that drains, or that its preStop hook drains. One that has ended by itself leaves nobody waiting. */
 export function leaves(pod: ObservedPod): boolean {
-  return pod.deleting || pod.drainSince !== undefined;
+  return !pod.ended && (pod.deleting || pod.drainSince !== undefined);
 }
 
 /**

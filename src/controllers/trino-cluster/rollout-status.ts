@@ -66,7 +66,7 @@ function backTo({ role }: RolledBack, { coordinator, workers }: Target): string 
 /** From the first mark until the last marked pod is gone. */
 function isScalingIn({ cluster, observation }: Pick<Planned, "cluster" | "observation">): boolean {
   const surplus = observation.workers.some(({ replicas }) => replicas > cluster.workers.replicas);
-  return surplus || podsOf(observation, "worker").some((pod) => pod.drainSince !== undefined);
+  return surplus || podsOf(observation, "worker").some((pod) => !pod.ended && pod.drainSince !== undefined);
 }
 
 const PHASES: Partial<Record<Reason, string>> = {
