@@ -63,6 +63,7 @@ export function workload(revision: string, replicas: number, more: Partial<Obser
   return {
     name: `orders-worker-a-${revision}`,
     uid: `uid-${revision}`,
+    resourceVersion: "1",
     revision,
     version: 476,
     compatibility: TARGET.compatibility,

@@ -101,6 +101,7 @@ export interface Attempt {
 export interface ObservedWorkload {
   readonly name: string;
   readonly uid: string;
+  readonly resourceVersion: string;
   readonly revision: string;
   /** The Trino version of its template; undefined where it has none. */
   readonly version: number | undefined;
@@ -117,6 +118,7 @@ export interface ObservedWorkload {
 export interface ObservedSchemaJob {
   readonly name: string;
   readonly uid: string;
+  readonly resourceVersion: string;
   readonly task: "prepare" | "upgrade";
   /** Hash over the database, the credentials and the Hive that it works with. */
   readonly revision: string;

@@ -6,7 +6,7 @@
  */
 import { isUp, type ObservedPod, podsOf, presentWorkers } from "./observation.ts";
 import type { PreflightStep } from "./plan-preflight.ts";
-import type { CoordinatorPlan, PlanInput, SeenPod, Waiting, WorkersPlan } from "./plan-types.ts";
+import type { CoordinatorPlan, PlanInput, SeenObject, Waiting, WorkersPlan } from "./plan-types.ts";
 import { idleRequired, restartVeto, stopVeto } from "./policies.ts";
 
 /** The coordinator's part of a plan, with what it waits for. */
@@ -129,7 +129,7 @@ function restore(pod: ObservedPod): CoordinatorPlan {
   return { kind: "restore", pod: referenceOf(pod) };
 }
 
-function seen({ name, uid, resourceVersion }: ObservedPod): SeenPod {
+function seen({ name, uid, resourceVersion }: ObservedPod): SeenObject {
   return { name, uid, resourceVersion };
 }
 

@@ -32,7 +32,7 @@ export function planWorkers(input: PlanInput): WorkersPlan {
   const move = { input, revision, wanted, old: live };
   const { replicas, drain, waiting } = live.length === 0 ? settle(move) : input.cluster.suspend ? stop(move) : rollOut(move);
   const rolledOut = live.length === 0 && revision === input.target.workers;
-  const retire = spent.map((workload) => workload.name);
+  const retire = spent.map(({ name, uid, resourceVersion }) => ({ name, uid, resourceVersion }));
   return {
     replicas,
     drain: [...drain, ...hasten(input.observation)],

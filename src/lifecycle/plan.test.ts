@@ -139,7 +139,9 @@ describe("plan of workers", () => {
 
   it("retires a Deployment that has neither replicas nor pods", () => {
     const seen = observation({ workers: [workload("w-old", 0), workload("w-new", 3)] });
-    expect(plan({ cluster: cluster(), target: TARGET, observation: seen }).retire).toEqual(["orders-worker-a-w-old"]);
+    expect(plan({ cluster: cluster(), target: TARGET, observation: seen }).retire).toEqual([
+      { name: "orders-worker-a-w-old", uid: "uid-w-old", resourceVersion: "1" },
+    ]);
   });
 
   it("keeps a Deployment whose last pod drains", () => {
