@@ -231,9 +231,20 @@ export function podsOf(observation: Observation, component: ObservedPod["compone
   return observation.pods.filter((pod) => pod.component === component);
 }
 
-/** The workers that run or may. One that has ended, as by an eviction, stays until its Deployment goes: no ReplicaSet removes it. */
+/** How long after its grace period a kubelet has ended a pod, unless it does not answer any more. */
+const OVERDUE_MS = 60_000;
+
+/** True for a pod that its kubelet should have ended long ago: its node is lost, or so it seems. */
+export function isOverdue({ at }: Observation, { deleteBy }: ObservedPod): boolean {
+  return deleteBy !== undefined && at > Date.parse(deleteBy) + OVERDUE_MS;
+}
+
+/**
+ * The workers that run or may: those that something is worth waiting for. One that has ended, as by an eviction, stays until its
+ * Deployment goes, since no ReplicaSet removes it; one on a lost node stays until that is back or removed, which may take days.
+ */
 export function presentWorkers(observation: Observation): readonly ObservedPod[] {
-  return podsOf(observation, "worker").filter((pod) => !pod.ended);
+  return podsOf(observation, "worker").filter((pod) => !pod.ended && !isOverdue(observation, pod));
 }
 
 /** The workers that are there and not on their way out by Kubernetes' own hand; with a revision, those of it. */

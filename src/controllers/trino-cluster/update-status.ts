@@ -1,5 +1,5 @@
 /** Updates the status: the one place where it is written, and the one where its events come from. */
-import { type Observation, podsOf, standingWorkers, trinoOf } from "../../lifecycle/observation.ts";
+import { type Observation, podsOf, presentWorkers, standingWorkers, trinoOf } from "../../lifecycle/observation.ts";
 import { leaves } from "../../lifecycle/questions.ts";
 import { type Condition, setCondition } from "../../runtime/conditions.ts";
 import { CLUSTER_LABEL, COMPONENT_LABEL } from "../../trino/labels.ts";
@@ -81,7 +81,6 @@ function keep<K extends keyof Status>(status: Status | undefined, key: K): Parti
 }
 
 function workersStatus(object: LiveTrinoCluster, observation: Observation): NonNullable<Status["workers"]> {
-  const pods = podsOf(observation, "worker");
   const desired = object.spec.suspend === true ? 0 : (object.spec.workers?.replicas ?? 2);
   const standing = standingWorkers(observation);
   const registered = observation.trino.kind === "answered" ? observation.trino.registered : 0;
@@ -90,7 +89,7 @@ function workersStatus(object: LiveTrinoCluster, observation: Observation): NonN
     replicas: standing.length,
     ready: standing.filter((pod) => pod.ready).length,
     registered,
-    draining: pods.filter(leaves).length,
+    draining: presentWorkers(observation).filter(leaves).length,
     summary: trinoOf(observation).kind === "silent" ? `?/${desired}` : `${registered}/${desired}`,
   };
 }
