@@ -253,3 +253,8 @@ export function standingWorkers(observation: Observation, revision?: string): re
     (pod) => !pod.deleting && !pod.ended && (revision === undefined || pod.revision === revision),
   );
 }
+
+/** True for a worker that drains, or that its preStop hook drains. */
+export function leaves(pod: ObservedPod): boolean {
+  return pod.deleting || pod.drainSince !== undefined;
+}

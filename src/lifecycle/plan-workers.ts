@@ -7,6 +7,7 @@
  */
 import { drainOf } from "../trino/versions.ts";
 import {
+  leaves,
   type Observation,
   type ObservedPod,
   type ObservedWorkload,
@@ -19,7 +20,6 @@ import { coordinatorRuns, neededWorkers, spareWorkers } from "./plan-availabilit
 import { type DrainPlan, hasten, planDrain } from "./plan-drain.ts";
 import { leavingWorkers, shrinkOld } from "./plan-old-workers.ts";
 import type { PlanInput, Waiting, WorkerPlan, WorkersPlan } from "./plan-types.ts";
-import { leaves } from "./questions.ts";
 
 /** Plans the workers. */
 export function planWorkers(input: PlanInput): WorkersPlan {

@@ -1,7 +1,6 @@
 /** `status.rollout`: where a rollout is, what it waits for, and who drains. */
-import { type ObservedPod, podsOf, presentWorkers } from "../../lifecycle/observation.ts";
+import { leaves, type ObservedPod, podsOf, presentWorkers } from "../../lifecycle/observation.ts";
 import { type RolledBack, SUSPENDED, type Target } from "../../lifecycle/plan-types.ts";
-import { leaves } from "../../lifecycle/questions.ts";
 import type { Reason } from "../../lifecycle/reasons.ts";
 import { metaTime } from "../../runtime/time.ts";
 import type { LiveTrinoCluster } from "./context.ts";

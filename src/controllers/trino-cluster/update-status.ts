@@ -1,6 +1,5 @@
 /** Updates the status: the one place where it is written, and the one where its events come from. */
-import { type Observation, podsOf, presentWorkers, standingWorkers, trinoOf } from "../../lifecycle/observation.ts";
-import { leaves } from "../../lifecycle/questions.ts";
+import { leaves, type Observation, podsOf, presentWorkers, standingWorkers, trinoOf } from "../../lifecycle/observation.ts";
 import { type Condition, setCondition } from "../../runtime/conditions.ts";
 import { CLUSTER_LABEL, COMPONENT_LABEL } from "../../trino/labels.ts";
 import { type Statement, statementsOf } from "./conditions.ts";
