@@ -5,6 +5,15 @@ import type { Entry } from "./proxy.ts";
 import { isWrite, keyOfRequest } from "./request-info.ts";
 import { CANARY } from "./scenarios.ts";
 
+/** An event, of whomever: Kubernetes' own controllers warn of themselves too. */
+export interface ToldEvent extends KubernetesObject {
+  readonly type: string;
+  readonly reason: string;
+  readonly reportingController: string;
+}
+
+const CONTROLLER = "trino-operator.io/trino-operator";
+
 /** What a run left behind. */
 export interface Trace {
   /** Whether the cluster served when it began. */
@@ -14,7 +23,7 @@ export interface Trace {
   readonly unplanned: readonly string[];
   readonly news: readonly PodNews[];
   readonly objects: readonly KubernetesObject[];
-  readonly events: readonly KubernetesObject[];
+  readonly events: readonly ToldEvent[];
 }
 
 /** Counts by which runs are compared. */
@@ -29,13 +38,11 @@ export interface Tally {
 
 /** The tally of a run. */
 export function tallyOf({ served, log, news, events }: Trace): Tally {
-  const warnings = events
-    .filter((event) => (event as { type?: string }).type === "Warning")
-    .map((event) => (event as { reason?: string }).reason ?? "");
+  const warnings = events.filter(({ type, reportingController }) => type === "Warning" && reportingController === CONTROLLER);
   return {
     writes: count(log.filter((entry) => isWrite(entry) && entry.status > 0 && entry.status < 300).map(keyOfRequest)),
     pods: count(news.map(({ component, version, kind }) => `${component} ${version} ${kind}`)),
-    alarms: new Set([...alarmsOf(log, served), ...warnings]),
+    alarms: new Set([...alarmsOf(log, served), ...warnings.map(({ reason }) => reason)]),
   };
 }
 

@@ -2,7 +2,7 @@
 import { KINDS } from "../../src/controllers/kinds.ts";
 import type { KubernetesObject, ResourceType } from "../../src/runtime/object.ts";
 import { type Dump, dumpOf, objectsIn } from "./dump.ts";
-import type { Trace } from "./oracles.ts";
+import type { ToldEvent, Trace } from "./oracles.ts";
 import type { Rule } from "./rules.ts";
 import { CANARY, createCluster, type Scenario } from "./scenarios.ts";
 import { pause } from "./wait.ts";
@@ -74,7 +74,7 @@ export async function runPoint(world: World, scenario: Scenario, disturbance: Di
       unplanned: operator.unplanned,
       news: world.node.news.slice(known.news).filter((entry) => entry.namespace === namespace),
       objects,
-      events: await world.client.list<KubernetesObject>(EVENT, { namespace }),
+      events: await world.client.list<ToldEvent>(EVENT, { namespace }),
     };
     return {
       trace,
