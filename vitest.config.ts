@@ -23,6 +23,7 @@ export default defineConfig({
           "test/docs/**/*.test.ts",
           "test/repository/**/*.test.ts",
           "test/walk/coverage.test.ts",
+          "test/faults/**/*.test.ts",
           "test/e2e/harness/**/*.test.ts",
         ],
         fast,
