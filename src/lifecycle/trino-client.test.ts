@@ -82,7 +82,9 @@ describe("what Trino 476 says", () => {
     { state: "ACTIVE", outcome: "PUT /v1/info/state DRAINING answered 400" },
   ])("of a worker that refuses to drain and is $state: $outcome", async ({ state, outcome }) => {
     const answers = { GET: { status: 200, body: JSON.stringify(state) }, PUT: { status: 400, body: "" } };
-    tape = exchanges.map((exchange) => (exchange.path === "/v1/info/state" ? { ...exchange, ...answers[exchange.method as "GET"] } : exchange));
+    tape = exchanges.map((exchange) =>
+      exchange.path === "/v1/info/state" ? { ...exchange, ...answers[exchange.method as "GET"] } : exchange,
+    );
     const told = setNodeState(directTransport, question, "DRAINING").then(() => "is told");
     expect(await told.catch(({ message }: Error) => message)).toBe(outcome);
   });
