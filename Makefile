@@ -44,8 +44,8 @@ check: ## Types, lint, walls, generated files, unit and golden tests. Needs no c
 	@$(NODE) node hack/check.ts
 
 .PHONY: check-crd
-check-crd: ## Ask Kubernetes 1.25's own code about the CRD and its examples. Needs Go.
-	cd test/crd/kubernetes-1.25 && go run . ../../../config/crd/bases/trino.trino-operator.io_trinoclusters.yaml ../examples.yaml
+check-crd: ## Ask Kubernetes 1.25's own code about the CRD, its examples and what is rendered. Needs Go.
+	cd test/crd/kubernetes-1.25 && go run . ../../../config/crd/bases/trino.trino-operator.io_trinoclusters.yaml ../examples.yaml ../../golden/*/*/manifests.yaml
 
 .PHONY: format
 format: ## Format all files.
