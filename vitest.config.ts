@@ -28,7 +28,7 @@ export default defineConfig({
         fast,
       ),
       project("golden", ["test/golden/**/*.test.ts"], fast),
-      project("contract", ["test/contract/**/*.test.ts"], slow),
+      project("contract", ["test/contract/**/*.test.ts"], { ...slow, globalSetup: ["test/contract/global-setup.ts"] }),
       project("walk", ["test/walk/**/*.test.ts"], { ...slow, exclude: ["test/walk/coverage.test.ts"] }),
       project("e2e", ["test/e2e/**/*.test.ts"], {
         ...slow,
