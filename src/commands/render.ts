@@ -79,7 +79,7 @@ function placeholderReferences(object: TrinoCluster): References {
   return {
     secrets: all(secrets),
     configMaps: all(configMaps),
-    internalSecret: { name: internalSecretName(object), key: "placeholder" },
+    internalSecret: { name: internalSecretName(object), key: "placeholder", nameKey: "placeholder" },
   };
 }
 

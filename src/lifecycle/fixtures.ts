@@ -17,7 +17,11 @@ export function cluster(spec: Partial<TrinoCluster["spec"]> = {}): Cluster {
     metadata: { name: "orders", namespace: "shop", uid: "7a1c" },
     spec: { version: 476, workers: { replicas: 3 }, ...spec },
   };
-  return validate(object, { secrets: new Map(), configMaps: new Map(), internalSecret: { name: "orders-internal-1", key: "k" } });
+  return validate(object, {
+    secrets: new Map(),
+    configMaps: new Map(),
+    internalSecret: { name: "orders-internal-1", key: "k", nameKey: "k" },
+  });
 }
 
 /** The revisions that every test wants to reach. */
@@ -59,6 +63,7 @@ export function workload(revision: string, replicas: number, more: Partial<Obser
   return {
     name: `orders-worker-a-${revision}`,
     uid: `uid-${revision}`,
+    resourceVersion: "1",
     revision,
     version: 476,
     compatibility: TARGET.compatibility,

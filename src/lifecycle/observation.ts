@@ -101,6 +101,7 @@ export interface Attempt {
 export interface ObservedWorkload {
   readonly name: string;
   readonly uid: string;
+  readonly resourceVersion: string;
   readonly revision: string;
   /** The Trino version of its template; undefined where it has none. */
   readonly version: number | undefined;
@@ -117,6 +118,7 @@ export interface ObservedWorkload {
 export interface ObservedSchemaJob {
   readonly name: string;
   readonly uid: string;
+  readonly resourceVersion: string;
   readonly task: "prepare" | "upgrade";
   /** Hash over the database, the credentials and the Hive that it works with. */
   readonly revision: string;
@@ -229,9 +231,20 @@ export function podsOf(observation: Observation, component: ObservedPod["compone
   return observation.pods.filter((pod) => pod.component === component);
 }
 
-/** The workers that run or may. One that has ended, as by an eviction, stays until its Deployment goes: no ReplicaSet removes it. */
+/** How long after its grace period a kubelet has ended a pod, unless it does not answer any more. */
+const OVERDUE_MS = 60_000;
+
+/** True for a pod that its kubelet should have ended long ago: its node is lost, or so it seems. */
+export function isOverdue({ at }: Observation, { deleteBy }: ObservedPod): boolean {
+  return deleteBy !== undefined && at > Date.parse(deleteBy) + OVERDUE_MS;
+}
+
+/**
+ * The workers that run or may: those that something is worth waiting for. One that has ended, as by an eviction, stays until its
+ * Deployment goes, since no ReplicaSet removes it; one on a lost node stays until that is back or removed, which may take days.
+ */
 export function presentWorkers(observation: Observation): readonly ObservedPod[] {
-  return podsOf(observation, "worker").filter((pod) => !pod.ended);
+  return podsOf(observation, "worker").filter((pod) => !pod.ended && !isOverdue(observation, pod));
 }
 
 /** The workers that are there and not on their way out by Kubernetes' own hand; with a revision, those of it. */
@@ -239,4 +252,9 @@ export function standingWorkers(observation: Observation, revision?: string): re
   return podsOf(observation, "worker").filter(
     (pod) => !pod.deleting && !pod.ended && (revision === undefined || pod.revision === revision),
   );
+}
+
+/** True for a worker that drains, or that its preStop hook drains. */
+export function leaves(pod: ObservedPod): boolean {
+  return pod.deleting || pod.drainSince !== undefined;
 }

@@ -69,7 +69,7 @@ function isRolledOut({ metadata, spec, status }: Live<IDeployment> | Live<IState
 }
 
 function observeJob(job: Live<IJob>, schemaPods: readonly Live<IPod>[]): ObservedSchemaJob {
-  const { name, uid = "", labels = {}, annotations = {}, creationTimestamp: created = "" } = job.metadata;
+  const { name, uid = "", resourceVersion = "", labels = {}, annotations = {}, creationTimestamp: created = "" } = job.metadata;
   const pods = schemaPods.filter((pod) => jobOf(pod) === name);
   const outcome = schemaStateOf(job);
   const complete = outcome === "complete";
@@ -77,6 +77,7 @@ function observeJob(job: Live<IJob>, schemaPods: readonly Live<IPod>[]): Observe
   return {
     name,
     uid,
+    resourceVersion,
     task: annotations[SCHEMA_TASK_ANNOTATION] === "upgrade" ? "upgrade" : "prepare",
     revision: labels[REVISION_LABEL] ?? "",
     database: annotations[DATABASE_ANNOTATION] ?? "",

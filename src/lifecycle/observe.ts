@@ -90,6 +90,7 @@ function observeWorkload(workload: Live<IStatefulSet> | Live<IDeployment>): Obse
   return {
     name: workload.metadata.name,
     uid: workload.metadata.uid ?? "",
+    resourceVersion: workload.metadata.resourceVersion ?? "",
     revision: template?.labels?.[REVISION_LABEL] ?? "",
     version: Number.isInteger(version) ? version : undefined,
     compatibility: compatibilityOf(template?.annotations),

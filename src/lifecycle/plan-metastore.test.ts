@@ -21,7 +21,7 @@ function job(more: Partial<ObservedSchemaJob> = {}): ObservedSchemaJob {
   const report = state === "complete" ? { schema: "4.0.0", hive: "4.0.0" } : undefined;
   const times = { created: "2026-01-01T10:00:00Z", completed: state === "complete" ? "2026-01-01T10:01:00Z" : undefined };
   const same = { task: "prepare", revision: "new", database: "db", template: "t", recorded: true } as const;
-  return { ...same, ...times, name, uid: `uid-${name}`, state, report, ...more };
+  return { ...same, ...times, name, uid: `uid-${name}`, resourceVersion: "1", state, report, ...more };
 }
 
 const OLD_LOOK = job({ name: "old", revision: "old", report: { schema: "3.1.0", hive: "3.1.0" } });

@@ -2,7 +2,7 @@
  * Workers that live but that the coordinator does not know: said after five minutes, then replaced, one at a time and at most
  * three times for a revision. Since when is written on the pod, and how often with its revision, so both survive the operator.
  */
-import { type Observation, type ObservedPod, podsOf, revisionOf, standingWorkers } from "./observation.ts";
+import { type Observation, type ObservedPod, podsOf, presentWorkers, revisionOf, standingWorkers } from "./observation.ts";
 import type { PlanInput, PodReference, RegistrationStep, Waiting } from "./plan-types.ts";
 
 /** What is done about workers that the coordinator does not know. */
@@ -87,7 +87,7 @@ function bothUpFor(observation: Observation, { pod, ms }: { readonly pod: Observ
 
 /** One at a time: nobody leaves, and whoever came last is up. */
 function othersAreUp(observation: Observation): boolean {
-  return podsOf(observation, "worker").every((pod) => pod.ended || (!pod.deleting && pod.ready));
+  return presentWorkers(observation).every((pod) => !pod.deleting && pod.ready);
 }
 
 function longestFirst(a: ObservedPod, b: ObservedPod): number {

@@ -32,8 +32,8 @@ export interface PodReference {
   readonly uid: string;
 }
 
-/** A pod as it was seen: what rests on how it was then is done to it only while it is so. */
-export interface SeenPod extends PodReference {
+/** A pod, workload or Job as it was seen: what rests on how it was then is done to it only while it is so. */
+export interface SeenObject extends PodReference {
   readonly resourceVersion: string;
 }
 
@@ -46,9 +46,9 @@ export type CoordinatorPlan =
   /** Send clients to it again. */
   | { readonly kind: "restore"; readonly pod: PodReference }
   /** The one disruptive step: apply the target's template, then delete this pod (by UID) so that it comes back with it. */
-  | { readonly kind: "replace"; readonly pod: SeenPod }
+  | { readonly kind: "replace"; readonly pod: SeenObject }
   /** The pod's node is lost: take a live look at the node, and remove the pod without waiting for its kubelet. */
-  | { readonly kind: "abandon"; readonly pod: SeenPod; readonly node: string };
+  | { readonly kind: "abandon"; readonly pod: SeenObject; readonly node: string };
 
 /** What is done about the preflight of a new revision. */
 export type PreflightPlan =
@@ -131,7 +131,7 @@ export interface MetastorePlan {
   /** Reports to write onto the Jobs that made them, before anything is done because of them. */
   readonly record: readonly { readonly job: string; readonly report: SchemaReport }[];
   /** Jobs that have done their work, or whose work is not wanted any more. */
-  readonly remove: readonly { readonly name: string; readonly uid: string }[];
+  readonly remove: readonly SeenObject[];
   /** True when every pod of the metastore has to go first. */
   readonly stop: boolean;
   readonly apply: readonly MetastorePart[];
@@ -161,7 +161,7 @@ export interface Plan {
   readonly drain: readonly DrainStep[];
   readonly registration: readonly RegistrationStep[];
   /** Worker Deployments that have nothing left and can go. */
-  readonly retire: readonly string[];
+  readonly retire: readonly SeenObject[];
   /** Undefined where there is nothing to do about a managed metastore. */
   readonly metastore: MetastorePlan | undefined;
   /** Empty when everything is as wanted. The first entry is the one to tell. */
@@ -172,7 +172,7 @@ export interface Plan {
 export interface WorkersPlan {
   readonly replicas: readonly WorkerPlan[];
   readonly drain: readonly DrainStep[];
-  readonly retire: readonly string[];
+  readonly retire: readonly SeenObject[];
   readonly waiting: readonly Waiting[];
   /** True when every worker is of the target revision. */
   readonly rolledOut: boolean;

@@ -7,6 +7,7 @@
  */
 import { drainOf } from "../trino/versions.ts";
 import {
+  leaves,
   type Observation,
   type ObservedPod,
   type ObservedWorkload,
@@ -31,7 +32,7 @@ export function planWorkers(input: PlanInput): WorkersPlan {
   const move = { input, revision, wanted, old: live };
   const { replicas, drain, waiting } = live.length === 0 ? settle(move) : input.cluster.suspend ? stop(move) : rollOut(move);
   const rolledOut = live.length === 0 && revision === input.target.workers;
-  const retire = spent.map((workload) => workload.name);
+  const retire = spent.map(({ name, uid, resourceVersion }) => ({ name, uid, resourceVersion }));
   return {
     replicas,
     drain: [...drain, ...hasten(input.observation)],
@@ -100,7 +101,7 @@ function rollOut(move: Move): Step {
   const foreign = old.filter((workload) => workload.compatibility !== undefined && workload.compatibility !== target.compatibility);
   if (foreign.length > 0 && revision === target.workers) return changeVersion(move, foreign);
   const oldReplicas = old.reduce((total, workload) => total + workload.replicas, 0);
-  const draining = podsOf(observation, "worker").filter((pod) => pod.deleting).length;
+  const draining = presentWorkers(observation).filter((pod) => pod.deleting).length;
   const workload = observation.workers.find((candidate) => candidate.revision === revision);
   const room = Math.max(0, wanted + input.cluster.workers.rollout.maxSurge - oldReplicas - draining - leavingWorkers(observation, old));
   const goal = Math.min(wanted, Math.max(workload?.replicas ?? 0, room));
@@ -139,7 +140,7 @@ function lastCompatibility(observation: Observation): string | undefined {
 function waitingFor({ input, revision, wanted, old }: Move): readonly Waiting[] {
   const { observation } = input;
   const { trino } = observation;
-  const leaving = podsOf(observation, "worker").filter((pod) => pod.deleting || pod.drainSince !== undefined);
+  const leaving = presentWorkers(observation).filter(leaves);
   const ready = standingWorkers(observation).filter((pod) => pod.ready && pod.drainSince === undefined).length;
   const surplus = observation.workers.some((workload) => workload.revision === revision && workload.replicas > wanted);
   const waiting: Waiting[] = [];

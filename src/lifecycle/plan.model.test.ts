@@ -179,12 +179,20 @@ const COUNTEREXAMPLES: readonly Counterexample[] = [
     commands: [edit({ workers: KNOWS_NOBODY }), pass(24), { kind: "crash", component: "worker" }],
   },
   {
+    name: "leaves the old workers to an old coordinator that works on its last queries",
+    commands: [edit({ version: 483 })],
+  },
+  {
     name: "ends a rollout though an old worker was evicted",
     commands: [{ kind: "evict" }, pass(5), edit({ workers: 1 })],
   },
   {
     name: "suspends a cluster of which a worker was evicted",
     commands: [{ kind: "evict" }, pass(5), edit({ suspend: true })],
+  },
+  {
+    name: "waits for no marked worker that was evicted",
+    commands: [edit({ replicas: 0 }), pass(1), { kind: "evict" }],
   },
   {
     name: "gives a worker its time to drain once",

@@ -139,7 +139,9 @@ describe("plan of workers", () => {
 
   it("retires a Deployment that has neither replicas nor pods", () => {
     const seen = observation({ workers: [workload("w-old", 0), workload("w-new", 3)] });
-    expect(plan({ cluster: cluster(), target: TARGET, observation: seen }).retire).toEqual(["orders-worker-a-w-old"]);
+    expect(plan({ cluster: cluster(), target: TARGET, observation: seen }).retire).toEqual([
+      { name: "orders-worker-a-w-old", uid: "uid-w-old", resourceVersion: "1" },
+    ]);
   });
 
   it("keeps a Deployment whose last pod drains", () => {
@@ -323,6 +325,27 @@ describe("plan of another edit while workers of the version before drain", () =>
   });
 });
 
+describe("plan of a cluster with a worker on a lost node, which nobody ends", () => {
+  const lost = pod("worker", "w-lost", { deleting: true, deleteBy: "2026-01-01T11:58:59Z" });
+  const coordinator = pod("coordinator", "orders-coordinator-a-0");
+
+  it("waits for nothing", () => {
+    expect(
+      plan({ cluster: cluster(), target: TARGET, observation: observation({ pods: [coordinator, ...workers(3), lost] }) }).waiting,
+    ).toEqual([]);
+  });
+
+  it("rolls out as if it were gone, and retires its Deployment", () => {
+    const seen = observation({ workers: [workload("w-old", 3)], pods: [coordinator, ...workers(3, OLD), { ...lost, ...OLD }] });
+    expect(plan({ cluster: cluster(), target: TARGET, observation: seen }).workers).toContainEqual({ revision: "w-new", replicas: 1 });
+    const end = observation({
+      workers: [workload("w-new", 3), workload("w-old", 0)],
+      pods: [coordinator, ...workers(3), { ...lost, ...OLD }],
+    });
+    expect(plan({ cluster: cluster(), target: TARGET, observation: end })).toMatchObject({ retire: [{ uid: "uid-w-old" }], waiting: [] });
+  });
+});
+
 describe("plan of a suspended cluster", () => {
   const suspended = (more: Parameters<typeof observation>[0] = {}) =>
     plan({ cluster: cluster({ suspend: true }), target: TARGET, observation: observation(more) });
@@ -379,6 +402,30 @@ describe("plan of a suspended cluster", () => {
       expected: withdraw,
     },
     { name: "withdraws one that came up and was found by a query", seen: { pods: [coordinator], trino: busy }, expected: withdraw },
+    {
+      name: "stops the coordinator though the node of the last worker is lost",
+      seen: { pods: [gone, ...workers(1, { deleting: true, deleteBy: "2026-01-01T11:58:59Z" })] },
+      expected: { kind: "apply", replicas: 0 },
+    },
+    {
+      name: "waits for a worker that may still end",
+      seen: { pods: [gone, ...workers(1, { deleting: true, deleteBy: "2026-01-01T11:59:01Z" })] },
+      expected: { kind: "keep" },
+    },
+    {
+      name: "leaves no coordinator behind on a lost node",
+      seen: {
+        coordinator: workload("c-new", 0),
+        pods: [{ ...gone, deleting: true, deleteBy: "2026-01-01T11:58:59Z" }],
+        trino: { kind: "unasked" } as const,
+      },
+      expected: { kind: "abandon", node: "n1" },
+    },
+    {
+      name: "tells its StatefulSet first",
+      seen: { pods: [{ ...gone, deleting: true, deleteBy: "2026-01-01T11:58:59Z" }], trino: { kind: "unasked" } as const },
+      expected: { kind: "apply", replicas: 0 },
+    },
     { name: "waits for the end of such a query", seen: { pods: [gone], trino: busy }, expected: { kind: "keep" } },
   ])("$name", ({ seen, expected }) => {
     expect(suspended({ ...stopped, ...seen })).toMatchObject({ coordinator: expected, workers: [{ revision: "w-new", replicas: 0 }] });

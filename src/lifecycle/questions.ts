@@ -1,16 +1,11 @@
 /** Whom to ask: nobody while all is well, since each question is a request to a worker that has better things to do. */
-import { type Observation, type ObservedPod, podsOf, standingWorkers } from "./observation.ts";
+import { leaves, type Observation, type ObservedPod, presentWorkers, standingWorkers } from "./observation.ts";
 import { hasServed } from "./plan-target.ts";
 
 /** Workers that leave, and those among which is to be chosen who leaves when `wanted` are to stay. */
 export function workersToAsk(observation: Observation, wanted: number): readonly ObservedPod[] {
   const shrinking = observation.workers.filter((workload) => workload.replicas > wanted).map(({ revision }) => revision);
-  return podsOf(observation, "worker").filter((pod) => pod.started && !pod.ended && (leaves(pod) || shrinking.includes(pod.revision)));
-}
-
-/** True for a worker that drains, or that its preStop hook drains. */
-export function leaves(pod: ObservedPod): boolean {
-  return pod.deleting || pod.drainSince !== undefined;
+  return presentWorkers(observation).filter((pod) => pod.started && (leaves(pod) || shrinking.includes(pod.revision)));
 }
 
 /**

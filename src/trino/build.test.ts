@@ -130,7 +130,10 @@ describe("configuration objects", () => {
 
   it("have a Secret's name that cannot be guessed from its content without the cluster's key", () => {
     const nameWith = (key: string): string | undefined => {
-      const read = { ...references({ secrets: { s: { k: "v" } } }), internalSecret: { name: "orders-internal-1", key } };
+      const read = {
+        ...references({ secrets: { s: { k: "v" } } }),
+        internalSecret: { name: "orders-internal-1", key: "shared", nameKey: key },
+      };
       return build(validate(manifest(spec), read)).coordinator.revision.configuration[1]?.metadata.name;
     };
     expect(nameWith("one")).not.toBe(nameWith("two"));

@@ -1,14 +1,26 @@
-/** The operator's own process: started as a person would outside of a cluster, killed without warning, its log kept. */
-import { type ChildProcess, spawn } from "node:child_process";
+/** The operator's own process, of the bundle that is shipped: started as a person would outside of a cluster, its log kept. */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 
-const MAIN = join(import.meta.dirname, "../../src/main.ts");
+const REPOSITORY = join(import.meta.dirname, "../..");
+const END_MS = 20_000;
+
+const STARTED = '"message":"controllers started"';
 
 const live = new Set<ChildProcess>();
 process.once("exit", () => {
   for (const child of live) child.kill("SIGKILL");
 });
+
+/** Bundles the operator into `directory`; returns the path of the program. */
+export function bundleOperator(directory: string): string {
+  const { status, stderr } = spawnSync(process.execPath, ["hack/build.ts"], { cwd: REPOSITORY, encoding: "utf8" });
+  if (status !== 0) throw new Error(`the operator cannot be bundled: ${stderr}`);
+  cpSync(join(REPOSITORY, "dist"), directory, { recursive: true }); // another build may remove it
+  return join(directory, "operator.js");
+}
 
 /** One operator, over all its processes. */
 export class OperatorProcess {
@@ -16,15 +28,17 @@ export class OperatorProcess {
   readonly lines: string[] = [];
   /** Ends that nobody asked for. */
   readonly unplanned: string[] = [];
+  /** When its controllers last started, in monotonic milliseconds; infinite until they have. */
+  startedAt = Number.POSITIVE_INFINITY;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #args: readonly string[];
   #child: ChildProcess | undefined;
 
-  constructor({ kubeconfig, namespace, cache }: { readonly kubeconfig: string; readonly namespace: string; readonly cache: string }) {
+  constructor({ kubeconfig, namespace, program }: { readonly kubeconfig: string; readonly namespace: string; readonly program: string }) {
     const { KUBERNETES_SERVICE_HOST: _host, ...environment } = process.env;
-    this.#environment = { ...environment, KUBECONFIG: kubeconfig, NODE_COMPILE_CACHE: cache };
+    this.#environment = { ...environment, KUBECONFIG: kubeconfig };
     const addresses = ["health-probe", "metrics"].map((name) => `--${name}-bind-address=127.0.0.1:0`);
-    this.#args = [MAIN, "run", `--watch-namespace=${namespace}`, "--log-level=info", ...addresses];
+    this.#args = [program, "run", `--watch-namespace=${namespace}`, "--log-level=info", ...addresses];
   }
 
   get runs(): boolean {
@@ -34,6 +48,7 @@ export class OperatorProcess {
   start(): void {
     const child = spawn(process.execPath, this.#args, { env: this.#environment, stdio: ["ignore", "pipe", "pipe"] });
     this.#child = child;
+    this.startedAt = Number.POSITIVE_INFINITY;
     live.add(child);
     for (const stream of [child.stdout, child.stderr]) {
       let rest = "";
@@ -41,6 +56,7 @@ export class OperatorProcess {
         const parts = `${rest}${text}`.split("\n");
         rest = parts.pop() ?? "";
         this.lines.push(...parts);
+        if (parts.some((line) => line.includes(STARTED)) && this.#child === child) this.startedAt = performance.now();
       });
     }
     child.once("exit", (code, signal) => {
@@ -61,6 +77,21 @@ export class OperatorProcess {
   async end(): Promise<void> {
     const child = this.#child;
     this.kill();
-    if (child && child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    if (child) await ended(child);
   }
+
+  /** SIGTERM, and waits until it has ended as it should. */
+  async stop(): Promise<void> {
+    const child = this.#child;
+    if (!child) return;
+    this.#child = undefined;
+    child.kill("SIGTERM");
+    const timer = setTimeout(() => child.kill("SIGKILL"), END_MS);
+    await ended(child).finally(() => clearTimeout(timer));
+    if (child.exitCode !== 0) this.unplanned.push(`ended with ${child.exitCode ?? child.signalCode} after SIGTERM`);
+  }
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
 }

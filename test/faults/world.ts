@@ -12,7 +12,7 @@ import { createClient } from "../../src/runtime/http-client.ts";
 import type { ResourceType } from "../../src/runtime/object.ts";
 import { type ControlPlane, startControlPlane } from "../control-plane/control-plane.ts";
 import { type HollowNode, startHollowNode } from "../hollow/node.ts";
-import { OperatorProcess } from "./operator.ts";
+import { bundleOperator, OperatorProcess } from "./operator.ts";
 import { FaultProxy } from "./proxy.ts";
 
 const NAMESPACE: ResourceType = { apiVersion: "v1", kind: "Namespace", plural: "namespaces", namespaced: false };
@@ -34,7 +34,8 @@ export class World {
   readonly client: ReturnType<typeof createClient>;
   readonly #proxies = new Map<string, FaultProxy>();
   readonly #ca: string;
-  readonly #cache: string;
+  readonly #program: string;
+  readonly #directory: string;
   #places = 0;
 
   private constructor(parts: {
@@ -42,31 +43,35 @@ export class World {
     node: HollowNode;
     client: ReturnType<typeof createClient>;
     ca: string;
-    cache: string;
+    program: string;
+    directory: string;
   }) {
     this.plane = parts.plane;
     this.node = parts.node;
     this.client = parts.client;
     this.#ca = parts.ca;
-    this.#cache = parts.cache;
+    this.#program = parts.program;
+    this.#directory = parts.directory;
     this.node.onTrinoCall = async (call) => this.#proxies.get(call.namespace)?.onTrinoCall(call);
   }
 
   static async start(): Promise<World> {
+    const directory = await mkdtemp(join(tmpdir(), "operator-"));
+    const program = bundleOperator(directory);
     const plane = await startControlPlane({ controllers: true, users: { [OPERATOR]: [] } });
     const connection = await loadConnection({ KUBECONFIG: plane.kubeconfig }, systemClock);
     const client = createClient(connection);
     await install(client);
     const node = await startHollowNode(plane.kubeconfig);
     const { tls } = await connection.credentials();
-    return new World({ plane, node, client, ca: String(tls.ca), cache: await mkdtemp(join(tmpdir(), "compile-cache-")) });
+    return new World({ plane, node, client, ca: String(tls.ca), program, directory });
   }
 
   async stop(): Promise<void> {
     this.node.stop();
     this.client.close();
     await this.plane.stop();
-    await rm(this.#cache, { recursive: true, force: true });
+    await rm(this.#directory, { recursive: true, force: true });
   }
 
   /** A namespace with the strictest Pod Security, an operator that does not run yet, and the proxy between. */
@@ -84,7 +89,7 @@ export class World {
     this.#proxies.set(namespace, proxy);
     const kubeconfig = await this.plane.kubeconfigFor(OPERATOR, proxy.url);
     await trustWithoutTls(kubeconfig);
-    operator = new OperatorProcess({ kubeconfig, namespace, cache: this.#cache });
+    operator = new OperatorProcess({ kubeconfig, namespace, program: this.#program });
     return { namespace, proxy, operator, close: () => this.#close(namespace, { proxy, operator: operator as OperatorProcess }) };
   }
 

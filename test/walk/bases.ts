@@ -28,6 +28,6 @@ export const OBJECTS: Objects = Object.fromEntries(
 export function worldOf(internalSecret: string): References {
   return {
     ...references({ secrets: OBJECTS, configMaps: OBJECTS }),
-    internalSecret: { name: internalSecret, key: `shared secret of ${internalSecret}` },
+    internalSecret: { name: internalSecret, key: `shared secret of ${internalSecret}`, nameKey: "name key" },
   };
 }

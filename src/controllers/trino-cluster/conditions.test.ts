@@ -101,6 +101,19 @@ describe("conditions", () => {
     expect(said(planned(more, spec), spec)).toMatchObject(expected);
   });
 
+  const evicted = pod("worker", "w-evicted", {
+    ready: false,
+    ended: true,
+    problem: { reason: "Evicted", message: "pod w-evicted failed" },
+  });
+
+  it.each([
+    { name: "tell an eviction while no other worker has taken its place", others: workers(2), expected: "True Evicted" },
+    { name: "say nothing of it when another worker has", others: workers(3), expected: "False NoProblem" },
+  ])("$name", ({ others, expected }) => {
+    expect(said(planned({ pods: [pod("coordinator", "c"), evicted, ...others] }))["Degraded"]).toBe(expected);
+  });
+
   it("say nothing of a pod that is going anyway", () => {
     const pods = [pod("coordinator", "c"), ...workers(3), pod("worker", "w-bad", { deleting: true, problem: refused })];
     expect(said(planned({ pods }))["Degraded"]).toBe("False NoProblem");

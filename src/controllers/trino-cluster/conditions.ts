@@ -4,8 +4,7 @@
  * Available: the coordinator answers and enough workers are registered. Progressing: a plan is under way.
  * Degraded: something that a person must act on. Ready: available, current and complete.
  */
-import type { Observation } from "../../lifecycle/observation.ts";
-import { podsOf, trinoOf } from "../../lifecycle/observation.ts";
+import { type Observation, type ObservedPod, podsOf, standingWorkers, trinoOf } from "../../lifecycle/observation.ts";
 import type { Plan } from "../../lifecycle/plan-types.ts";
 import type { Reason } from "../../lifecycle/reasons.ts";
 import type { LiveTrinoCluster } from "./context.ts";
@@ -137,7 +136,9 @@ function metastoreProblem({ metastore }: Plan): Said | undefined {
 /** The first trouble of a pod or workload; those of the newest pods first, since they are what was changed. */
 function troubleOf(observation: Observation): Said {
   const components = ["coordinator", "worker", "metastore-db", "metastore-schema", "metastore"] as const;
-  const pods = components.flatMap((component) => podsOf(observation, component)).filter((pod) => !pod.deleting);
+  const pods = components
+    .flatMap((component) => podsOf(observation, component))
+    .filter((pod) => !pod.deleting && !isReplaced(observation, pod));
   const problem =
     pods.find((pod) => pod.problem)?.problem ??
     [observation.coordinator, ...observation.workers].find((workload) => workload?.problem)?.problem;
@@ -150,6 +151,13 @@ function troubleOf(observation: Observation): Said {
     };
   }
   return { status: NO, reason: "NoProblem", message: "nothing needs a person" };
+}
+
+/** An evicted worker's pod stays until its Deployment goes, long after another one has taken its place. */
+function isReplaced(observation: Observation, { component, ended }: ObservedPod): boolean {
+  if (component !== "worker" || !ended) return false;
+  const ready = standingWorkers(observation).filter((pod) => pod.ready).length;
+  return ready >= observation.workers.reduce((total, { replicas }) => total + replicas, 0);
 }
 
 interface Parts {

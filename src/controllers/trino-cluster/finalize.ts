@@ -6,8 +6,9 @@ import { observePod } from "../../lifecycle/observe.ts";
 import { BY_CLUSTER } from "../../lifecycle/stores.ts";
 import { isNotFound } from "../../runtime/api-error.ts";
 import type { Result } from "../../runtime/controller-types.ts";
-import type { NamespacedName } from "../../runtime/object.ts";
-import { COMPONENT_LABEL, FINALIZER } from "../../trino/labels.ts";
+import type { KubernetesObject, NamespacedName } from "../../runtime/object.ts";
+import { metaTime } from "../../runtime/time.ts";
+import { CLUSTER_LABEL, COMPONENT_LABEL, DELETION_ANNOTATION, FINALIZER } from "../../trino/labels.ts";
 import { metastoreDatabaseName, metastoreVolumeName } from "../../trino/names.ts";
 import { KINDS } from "../kinds.ts";
 import type { Context, LiveTrinoCluster } from "./context.ts";
@@ -32,9 +33,9 @@ export async function ensureFinalizer(object: LiveTrinoCluster, ctx: Context): P
 export async function finalize(object: LiveTrinoCluster, ctx: Context): Promise<Result> {
   const { finalizers = [] } = object.metadata;
   if (!finalizers.includes(FINALIZER)) return {};
-  if (!finalizers.includes(ORPHAN)) {
+  if (!isOrphaning(object, ctx)) {
     if (await drains(object, ctx)) return { requeueAfterMs: LOOK_AGAIN_MS };
-    if (object.spec.hiveMetastore?.retentionPolicy === "Delete") await unlessLate(object, deleteRetained(object, ctx), ctx);
+    if (object.spec.hiveMetastore?.retentionPolicy === "Delete") await deleteRetained(object, ctx);
   }
   await setFinalizers(
     object,
@@ -48,17 +49,29 @@ export async function finalize(object: LiveTrinoCluster, ctx: Context): Promise<
   return {};
 }
 
-/** Stops the workers, and tells whether there are still some that may drain. An operator that was away stops them late. */
+/** The garbage collector takes the owner off the children, then its finalizer off the cluster, perhaps before we look. */
+function isOrphaning({ metadata: { uid = "", finalizers } }: LiveTrinoCluster, { stores }: Context): boolean {
+  const children: readonly KubernetesObject[] = [stores.deployments, stores.statefulSets].flatMap((store) =>
+    store.byIndex(BY_CLUSTER, uid),
+  );
+  const orphaned = children.some(({ metadata }) => !metadata.ownerReferences?.some((owner) => owner.uid === uid));
+  return finalizers?.includes(ORPHAN) === true || orphaned;
+}
+
+/** Stops the workers, and tells whether to look again while they drain. */
 async function drains(object: LiveTrinoCluster, ctx: Context): Promise<boolean> {
+  const running = runningWorkers(object, ctx);
   const pods = ctx.stores.pods
     .byIndex(BY_CLUSTER, object.metadata.uid ?? "")
     .map(observePod)
     .filter((pod) => pod.component === "worker" && !pod.ended); // nobody removes one that has ended: it goes with its Deployment
-  const running = runningWorkers(object, ctx);
-  if (running.length > 0) return (await unlessLate(object, stop(running, ctx), ctx)) && pods.length > 0;
-  const told = pods.flatMap(({ deletingSince }) => (deletingSince === undefined ? [] : [Date.parse(deletingSince)]));
-  const since = Math.max(Date.parse(object.metadata.deletionTimestamp ?? ""), ...told);
-  return pods.length > 0 && ctx.now() < since + DELETION_DRAIN_TIMEOUT_MS;
+  if (running.length === 0 && pods.length === 0) return false;
+  if (await isLate(object, ctx)) {
+    if (running.length > 0) recordIncomplete(object, `${running.map(({ name }) => name).join(", ")} could not be scaled to 0`, ctx);
+    return false;
+  }
+  for (const name of running) await ctx.patch(KINDS.Deployment, name, { spec: { replicas: 0 } }, "scale").catch(unlessGone);
+  return true;
 }
 
 function runningWorkers({ metadata: { uid = "" } }: LiveTrinoCluster, ctx: Context): readonly NamespacedName[] {
@@ -69,28 +82,43 @@ function runningWorkers({ metadata: { uid = "" } }: LiveTrinoCluster, ctx: Conte
     .map(({ metadata: { namespace = "", name } }) => ({ namespace, name }));
 }
 
-async function stop(deployments: readonly NamespacedName[], ctx: Context): Promise<void> {
-  for (const name of deployments) await ctx.patch(KINDS.Deployment, name, { spec: { replicas: 0 } }, "scale").catch(unlessGone);
+/**
+ * Whether a deletion has had its time, which counts from the operator's first look: one that was away for longer must not let
+ * coordinator and workers go together. A time that is not near, as of a clock that was wrong, is none to wait for.
+ */
+async function isLate(object: LiveTrinoCluster, ctx: Context): Promise<boolean> {
+  const { namespace = "", name, uid, annotations } = object.metadata;
+  const began = annotations?.[DELETION_ANNOTATION];
+  if (began !== undefined) return !(Math.abs(ctx.now() - Date.parse(began)) < DELETION_DRAIN_TIMEOUT_MS);
+  const metadata = { uid, annotations: { [DELETION_ANNOTATION]: metaTime(ctx.now()) } };
+  await ctx.patch(KINDS.TrinoCluster, { namespace, name }, { metadata }).catch(unlessGone);
+  return false;
 }
 
-/** True when it was done. What is refused is tried again for as long as workers may drain, and then left: a deletion never hangs. */
-async function unlessLate(object: LiveTrinoCluster, attempt: Promise<void>, ctx: Context): Promise<boolean> {
+/** What is refused is tried again, and left when the deletion has had its time. */
+async function deleteRetained(object: LiveTrinoCluster, ctx: Context): Promise<void> {
   try {
-    await attempt;
-    return true;
+    await deleteVolumeAndPassword(object, ctx);
   } catch (error) {
-    if (ctx.now() < Date.parse(object.metadata.deletionTimestamp ?? "") + DELETION_DRAIN_TIMEOUT_MS) throw error;
-    const note = `not everything could be done before the cluster goes: ${error instanceof Error ? error.message : String(error)}`;
-    ctx.recordEvent(object, { type: "Warning", reason: "DeletionIncomplete", action: "Delete", note });
-    return false;
+    if (!(await isLate(object, ctx))) throw error;
+    recordIncomplete(object, error instanceof Error ? error.message : String(error), ctx);
   }
 }
 
-/** Volume and password go together: a new password on an old volume never connects. */
-async function deleteRetained(object: LiveTrinoCluster, ctx: Context): Promise<void> {
-  const namespace = object.metadata.namespace ?? "";
-  await ctx.client.delete(KINDS.PersistentVolumeClaim, { namespace, name: metastoreVolumeName(object.metadata) }).catch(unlessGone);
-  await ctx.client.delete(KINDS.Secret, { namespace, name: metastoreDatabaseName(object.metadata) }).catch(unlessGone);
+/** They go together: a new password on an old volume never connects. A Secret of that name without our label is a person's. */
+async function deleteVolumeAndPassword({ metadata }: LiveTrinoCluster, ctx: Context): Promise<void> {
+  const { namespace = "" } = metadata;
+  await ctx.client.delete(KINDS.PersistentVolumeClaim, { namespace, name: metastoreVolumeName(metadata) }).catch(unlessGone);
+  const password = { namespace, name: metastoreDatabaseName(metadata) };
+  const secret = await ctx.client.get(KINDS.Secret, password).catch(unlessGone);
+  if (secret?.metadata.labels?.[CLUSTER_LABEL] !== metadata.name) return;
+  const { uid = "" } = secret.metadata;
+  await ctx.client.delete(KINDS.Secret, password, { uid }).catch(unlessGone);
+}
+
+function recordIncomplete(object: LiveTrinoCluster, what: string, ctx: Context): void {
+  const note = `not everything could be done before the cluster goes: ${what}`;
+  ctx.recordEvent(object, { type: "Warning", reason: "DeletionIncomplete", action: "Delete", note });
 }
 
 /** Whether there was an object to set them on. */

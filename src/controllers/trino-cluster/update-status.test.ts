@@ -109,6 +109,7 @@ describe("the status of a metastore", () => {
   const good: ObservedMetastore["jobs"][number] = {
     name: "p",
     uid: "u",
+    resourceVersion: "1",
     task: "prepare",
     revision: "r",
     database: "d",

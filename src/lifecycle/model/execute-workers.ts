@@ -1,10 +1,10 @@
 /** The workers' part of `execute`, as `controllers/trino-cluster/execute/workers.ts` does it. */
-import type { Plan, WorkerPlan } from "../plan-types.ts";
+import type { Plan, SeenObject, WorkerPlan } from "../plan-types.ts";
 import type { Request, Write } from "./execute.ts";
 import { drainRequests, mayRemove } from "./execute-drain.ts";
 import { registrationRequests } from "./execute-registration.ts";
 import { violated, workersRaised, workersRemoved } from "./monitor.ts";
-import { cachedDeployments, putDeployment } from "./view.ts";
+import { cachedDeployments, putDeployment, workloadVersionOf } from "./view.ts";
 import { compatibilityOfRevision, floorOf, type SimWorkload, type World } from "./world.ts";
 
 /** Scales the Deployments, tells single workers what becomes of them, and removes Deployments that have nothing left. */
@@ -23,7 +23,7 @@ export function executeWorkers(world: World, plan: Plan, write: Write): readonly
       change(step);
     }),
     ...plan.registration.flatMap((step) => registrationRequests(world, step, write)),
-    ...plan.retire.map((name) => (): void => retire(world, name, write)),
+    ...plan.retire.map((seen) => (): void => retire(world, seen, write)),
   ];
 }
 
@@ -66,11 +66,11 @@ function scale(world: World, deployment: SimWorkload, replicas: number): void {
   deployment.floor = world.wanted.suspend ? 0 : floorOf(world, world.wanted.replicas);
 }
 
-function retire(world: World, name: string, write: Write): void {
-  const deployment = cachedDeployments(world).find((candidate) => candidate.name === name);
-  if (!deployment || !world.api.deployments.some(({ uid }) => uid === deployment.uid)) return;
+function retire(world: World, { uid, resourceVersion }: SeenObject, write: Write): void {
+  const deployment = world.api.deployments.find((candidate) => candidate.uid === uid);
+  if (!deployment || workloadVersionOf(deployment) !== resourceVersion) return;
   write(() => {
-    world.api.deployments = world.api.deployments.filter(({ uid }) => uid !== deployment.uid);
+    world.api.deployments = world.api.deployments.filter((candidate) => candidate !== deployment);
   });
 }
 

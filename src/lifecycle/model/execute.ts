@@ -3,7 +3,7 @@
  * operator can be killed between any two of them. What goes out at the same time there goes in one of several orders here.
  */
 import type { ObservedRevision } from "../observation.ts";
-import type { Plan, SeenPod } from "../plan-types.ts";
+import type { Plan, SeenObject } from "../plan-types.ts";
 import { executeWorkers } from "./execute-workers.ts";
 import { createPod, deletePod, removePod } from "./kubernetes.ts";
 import { coordinatorStopped, pairFailed, pairServed } from "./monitor.ts";
@@ -155,7 +155,7 @@ function serveClients(world: World, { uid, withdrawnAt, write }: { uid: string; 
   });
 }
 
-function replace(world: World, { plan, seen, write }: { plan: Plan; seen: SeenPod; write: Write }): void {
+function replace(world: World, { plan, seen, write }: { plan: Plan; seen: SeenObject; write: Write }): void {
   const pod = asSeen(world, seen);
   if (!pod || pod.deletedAt !== undefined) return;
   write(() => {
@@ -165,7 +165,7 @@ function replace(world: World, { plan, seen, write }: { plan: Plan; seen: SeenPo
 }
 
 /** The live look at the node. */
-function abandon(world: World, { seen, node, write }: { seen: SeenPod; node: string; write: Write }): void {
+function abandon(world: World, { seen, node, write }: { seen: SeenObject; node: string; write: Write }): void {
   const pod = asSeen(world, seen);
   if (!pod || !world.lostNodes.has(node)) return;
   write(() => {
@@ -175,7 +175,7 @@ function abandon(world: World, { seen, node, write }: { seen: SeenPod; node: str
 }
 
 /** The preconditions of a delete. */
-function asSeen(world: World, { uid, resourceVersion }: SeenPod): SimPod | undefined {
+function asSeen(world: World, { uid, resourceVersion }: SeenObject): SimPod | undefined {
   const pod = byUid(world, uid);
   return pod && resourceVersionOf(pod) === resourceVersion ? pod : undefined;
 }

@@ -113,9 +113,27 @@ function askTrino(world: World, pods: readonly SimPod[]): ObservedTrino {
   return { kind: "answered", version, starting: false, registered, queries };
 }
 
-function observeWorkload({ name, uid, revision, compatibility, replicas, created }: SimWorkload): ObservedWorkload {
+function observeWorkload(workload: SimWorkload): ObservedWorkload {
+  const { name, uid, revision, compatibility, replicas, created } = workload;
   const version = Number(revision.split("-")[2]);
-  return { name, uid, revision, version, compatibility, replicas, ready: 0, created: rfc3339(created), problem: undefined };
+  const resourceVersion = workloadVersionOf(workload);
+  return {
+    name,
+    uid,
+    resourceVersion,
+    revision,
+    version,
+    compatibility,
+    replicas,
+    ready: 0,
+    created: rfc3339(created),
+    problem: undefined,
+  };
+}
+
+/** It is another one when anything of a Deployment changes. */
+export function workloadVersionOf({ replicas }: SimWorkload): string {
+  return String(replicas);
 }
 
 /** It is another one when anything of a pod is that the API tells; only of a coordinator does it matter. */

@@ -72,12 +72,11 @@ function parseUpgrade(from: string | undefined, version: string, findings: Findi
   return old === wanted ? undefined : old;
 }
 
-/** From the registry of the cluster's own Trino image, which may be the only one that can be reached. */
+/** From the registry of the cluster's own Trino image, which may be the only one that can be reached. How that is pulled is its own affair. */
 function driverImage(trino: ImageSpec | undefined): ReturnType<typeof parseImage> {
-  const { repository, pullPolicy, pullSecrets } = trino ?? {};
+  const { repository, pullSecrets } = trino ?? {};
   const own = {
     ...(repository === undefined ? {} : { repository }),
-    ...(pullPolicy === undefined ? {} : { pullPolicy }),
     ...(pullSecrets === undefined ? {} : { pullSecrets }),
   };
   return parseImage(own, { repository: "trinodb/trino", tag: DRIVER_VERSION });

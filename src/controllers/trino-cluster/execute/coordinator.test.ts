@@ -27,7 +27,12 @@ async function executed(plan: CoordinatorPlan, pod: Pick<typeof seen, "uid" | "r
         return void done.push(meets ? `deleted in ${gracePeriodSeconds ?? "its own"} s` : refuse(409));
       },
     },
+    patch: async (_type: object, _name: object, { metadata }: { metadata: { uid: string } }) => {
+      if (!pod) return refuse(404);
+      return metadata.uid === pod.uid ? void done.push("patched") : refuse(422);
+    },
     apply: async () => {},
+    now: () => 0,
     recordEvent: (_object: object, { reason }: { reason: string }) => done.push(reason),
   } as unknown as Context;
   const resources = { coordinator: { statefulSet: () => ({}) } };
@@ -35,6 +40,14 @@ async function executed(plan: CoordinatorPlan, pod: Pick<typeof seen, "uid" | "r
   await executeCoordinator(execution, { coordinator: {}, workers: {} } as never, ctx);
   return done;
 }
+
+describe("the withdrawal of a coordinator", () => {
+  it.each([
+    { name: "is told", pod: seen, done: ["patched", "CoordinatorWithdrawn"] },
+    { name: "is neither made nor told of a namesake", pod: { ...seen, uid: "u2" }, done: [] },
+    { name: "is not told of a pod that is gone", pod: undefined, done: [] },
+  ])("$name", async ({ pod, done }) => expect(await executed({ kind: "withdraw", pod: seen }, pod)).toEqual(done));
+});
 
 describe("the delete of a coordinator", () => {
   it("is made of the pod as it was seen, and told", async () => {

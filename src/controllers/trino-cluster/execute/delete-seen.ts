@@ -1,25 +1,26 @@
 /** Deletes what a plan saw. */
-import type { SeenPod } from "../../../lifecycle/plan-types.ts";
+import type { SeenObject } from "../../../lifecycle/plan-types.ts";
 import { isConflict, isNotFound } from "../../../runtime/api-error.ts";
-import { KINDS } from "../../kinds.ts";
+import type { DeleteOptions } from "../../../runtime/client.ts";
+import type { ResourceType } from "../../../runtime/object.ts";
 import type { Context } from "../context.ts";
 
-/** Which pod as it was seen, and how long it has to end; its own grace period where nothing is said. */
-export interface SeenDelete {
+/** What is deleted, as it was seen. */
+export interface SeenDelete extends Pick<DeleteOptions, "gracePeriodSeconds" | "propagationPolicy"> {
+  readonly type: ResourceType;
   readonly namespace: string;
-  readonly pod: SeenPod;
-  readonly gracePeriodSeconds?: number;
+  readonly seen: SeenObject;
 }
 
 /**
- * Deletes a pod that still is as the plan saw it. False when it is gone, or has changed meanwhile: a coordinator that had not started
- * may serve by now. The change itself brings the next reconcile, which looks again.
+ * Deletes an object that still is as the plan saw it. False when it is gone, or has changed meanwhile: a coordinator that had not started
+ * may serve by now, a Deployment without replicas may have some again. The change itself brings the next reconcile, which looks again.
  * Source: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/delete-options/
  */
-export async function deleteSeen({ namespace, pod, ...rest }: SeenDelete, ctx: Context): Promise<boolean> {
-  const { name, uid, resourceVersion } = pod;
+export async function deleteSeen({ type, namespace, seen, ...options }: SeenDelete, ctx: Context): Promise<boolean> {
+  const { name, uid, resourceVersion } = seen;
   try {
-    await ctx.client.delete(KINDS.Pod, { namespace, name }, { uid, resourceVersion, ...rest });
+    await ctx.client.delete(type, { namespace, name }, { uid, resourceVersion, ...options });
     return true;
   } catch (error) {
     if (isNotFound(error) || isConflict(error)) return false;

@@ -5,11 +5,11 @@ import { BY_CLUSTER, type Live } from "../../../lifecycle/stores.ts";
 import { REVISION_LABEL } from "../../../trino/labels.ts";
 import { KINDS } from "../../kinds.ts";
 import type { Context } from "../context.ts";
+import { deleteSeen } from "./delete-seen.ts";
 import { executeDrain, mayRemove, recordRemoval } from "./drain.ts";
 import type { Execution, TargetRevisions } from "./execution.ts";
 import { recall } from "./recall-revisions.ts";
 import { executeRegistration } from "./registration.ts";
-import { unlessGone } from "./unless-gone.ts";
 
 /** Scales the Deployments of all revisions, tells single workers what becomes of them, and removes Deployments that have nothing left. */
 export async function applyWorkers(execution: Execution, revisions: TargetRevisions, ctx: Context): Promise<void> {
@@ -46,12 +46,7 @@ async function scaleOldRevision({ metadata, spec }: Live<IDeployment>, replicas:
   await ctx.client.mergePatch(KINDS.Deployment, name, { spec: { replicas } }, "scale");
 }
 
-async function retireWorkers({ cluster, plan }: Execution, ctx: Context): Promise<void> {
-  for (const name of plan.retire) {
-    const uid = ctx.stores.deployments.get({ namespace: cluster.namespace, name })?.metadata.uid;
-    if (uid === undefined) continue;
-    await ctx.client
-      .delete(KINDS.Deployment, { namespace: cluster.namespace, name }, { uid, propagationPolicy: "Background" })
-      .catch(unlessGone);
-  }
+/** By way of the cache an empty Deployment may have been needed again since. */
+async function retireWorkers({ cluster: { namespace }, plan }: Execution, ctx: Context): Promise<void> {
+  for (const seen of plan.retire) await deleteSeen({ type: KINDS.Deployment, namespace, seen, propagationPolicy: "Background" }, ctx);
 }
