@@ -39,11 +39,11 @@ async function scale(
   if (replicas > 0) await ctx.apply(resources.workers.deployment(await recall({ cluster, role: "worker", hash: revision }, ctx), replicas));
 }
 
-/** An old revision's template is left as it is: only its replicas change. */
+/** An old revision's template is left as it is: only its replicas change. Its UID makes the patch of a namesake a conflict. */
 async function scaleOldRevision({ metadata, spec }: Live<IDeployment>, replicas: number, ctx: Context): Promise<void> {
   if (spec?.replicas === replicas) return;
-  const name = { namespace: metadata.namespace ?? "", name: metadata.name };
-  await ctx.client.mergePatch(KINDS.Deployment, name, { spec: { replicas } }, "scale");
+  const { namespace = "", name, uid } = metadata;
+  await ctx.client.mergePatch(KINDS.Deployment, { namespace, name }, { metadata: { uid }, spec: { replicas } }, "scale");
 }
 
 /** By way of the cache an empty Deployment may have been needed again since. */
