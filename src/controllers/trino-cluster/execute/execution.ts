@@ -10,6 +10,8 @@ export interface Execution {
   readonly cluster: Cluster;
   readonly resources: Resources;
   readonly plan: Plan;
+  /** Rejects with Outdated when the plan rests on an older TrinoCluster; asked before what disrupts, and costs one read. */
+  readonly confirm: () => Promise<void>;
 }
 
 /** The revisions of the plan's target: those that were just rendered, or remembered ones. */

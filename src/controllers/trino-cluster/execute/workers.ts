@@ -8,6 +8,7 @@ import type { Context } from "../context.ts";
 import { deleteSeen } from "./delete-seen.ts";
 import { executeDrain, mayRemove, recordRemoval } from "./drain.ts";
 import type { Execution, TargetRevisions } from "./execution.ts";
+import { isTold } from "./is-told.ts";
 import { recall } from "./recall-revisions.ts";
 import { executeRegistration } from "./registration.ts";
 
@@ -26,15 +27,17 @@ export async function applyWorkers(execution: Execution, revisions: TargetRevisi
 }
 
 async function scale(
-  { cluster, resources }: Execution,
+  execution: Execution,
   { revision, replicas, revisions }: WorkerPlan & { readonly revisions: TargetRevisions },
   ctx: Context,
 ): Promise<void> {
-  if (revision === revisions.workers.hash) return ctx.apply(resources.workers.deployment(revisions.workers, replicas));
-  const old = ctx.stores.deployments
+  const { cluster, resources } = execution;
+  const live = ctx.stores.deployments
     .byIndex(BY_CLUSTER, cluster.uid)
     .find((candidate) => candidate.metadata.labels?.[REVISION_LABEL] === revision);
-  if (old) return scaleOldRevision(old, replicas, ctx);
+  if (!isTold(live, { revision, replicas })) await execution.confirm();
+  if (revision === revisions.workers.hash) return ctx.apply(resources.workers.deployment(revisions.workers, replicas));
+  if (live) return scaleOldRevision(live, replicas, ctx);
   // It is needed again, because what was to come in its place may not touch anything yet.
   if (replicas > 0) await ctx.apply(resources.workers.deployment(await recall({ cluster, role: "worker", hash: revision }, ctx), replicas));
 }
