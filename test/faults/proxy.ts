@@ -121,7 +121,7 @@ export class FaultProxy {
     switch (action.kind) {
       case "status":
         refuse(response, action);
-        entry.status = action.code;
+        entry.status = answer?.status ?? action.code; // what was done in truth
         return true;
       case "reset":
         response.socket?.resetAndDestroy();
