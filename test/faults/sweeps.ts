@@ -2,10 +2,10 @@
 import type { Entry } from "./proxy.ts";
 import type { Disturbance } from "./run-point.ts";
 import type { Scenario } from "./scenarios.ts";
-import { crashes } from "./strikes.ts";
+import { crashes, errors } from "./strikes.ts";
 
 /** The names of the sweeps. */
-export const SWEEPS = ["crash"] as const;
+export const SWEEPS = ["crash", "error"] as const;
 
 /** One of them. */
 export type Sweep = (typeof SWEEPS)[number];
@@ -17,4 +17,5 @@ export function disturbances(sweep: Sweep, scenario: Scenario, log: readonly Ent
 
 const TABLE: Readonly<Record<Sweep, (scenario: Scenario, log: readonly Entry[]) => readonly Disturbance[]>> = {
   crash: (_scenario, log) => crashes(log),
+  error: (_scenario, log) => errors(log),
 };
