@@ -4,9 +4,10 @@ import type { Disturbance } from "./run-point.ts";
 import type { Scenario } from "./scenarios.ts";
 import { stale } from "./stale.ts";
 import { crashes, errors } from "./strikes.ts";
+import { unobserved } from "./unobserved.ts";
 
 /** The names of the sweeps. */
-export const SWEEPS = ["crash", "error", "stale"] as const;
+export const SWEEPS = ["crash", "error", "stale", "unobserved"] as const;
 
 /** One of them. */
 export type Sweep = (typeof SWEEPS)[number];
@@ -20,4 +21,5 @@ const TABLE: Readonly<Record<Sweep, (scenario: Scenario, log: readonly Entry[]) 
   crash: (_scenario, log) => crashes(log),
   error: (_scenario, log) => errors(log),
   stale,
+  unobserved,
 };
