@@ -8,10 +8,10 @@ import { PAUSED_ANNOTATION } from "../../trino/labels.ts";
 import { KINDS } from "../kinds.ts";
 import type { Context, LiveTrinoCluster } from "./context.ts";
 
-/** Thrown when a plan was made for a TrinoCluster that is another one by now. Its change brings the next reconcile. */
+/** Thrown when what a plan rests on is another one by now. Its change brings the next reconcile. */
 export class Outdated extends Error {
-  constructor({ metadata }: LiveTrinoCluster) {
-    super(`TrinoCluster ${metadata.name} has changed since generation ${metadata.generation}, which the cache still has`);
+  constructor(what: string) {
+    super(`${what} has changed since the plan was made`);
     this.name = "Outdated";
   }
 }
@@ -30,7 +30,7 @@ async function confirm(object: LiveTrinoCluster, { client }: Pick<Context, "clie
     if (isNotFound(error)) return undefined;
     throw error;
   });
-  if (!live || !isAsSeen(live.metadata, object.metadata)) throw new Outdated(object);
+  if (!live || !isAsSeen(live.metadata, object.metadata)) throw new Outdated(`TrinoCluster ${object.metadata.name}`);
 }
 
 /** A deletion counts as a generation. Source: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/ */

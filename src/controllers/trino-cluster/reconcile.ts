@@ -50,8 +50,8 @@ async function reconcileCluster(object: LiveTrinoCluster, ctx: Context): Promise
     const observation = await look({ object, refs, resources }, ctx); //     reads
     const wanted = targetOf(resources);
     const next = plan({ cluster, target: wanted, observation }); //          pure
-    const confirm = confirmation(object, ctx);
-    await execute({ object, cluster, resources, plan: next, confirm }, ctx); //       writes
+    const confirm = confirmation(object, ctx); //                            reads, where it disrupts
+    await execute({ object, cluster, resources, plan: next, observation, confirm }, ctx); // writes
     countAttempt(object, next, ctx);
     return { kind: "planned", cluster, observation, plan: next };
   } catch (error) {
