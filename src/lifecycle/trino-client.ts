@@ -114,8 +114,7 @@ export async function setNodeState(send: TrinoSend, question: TrinoQuestion, sta
   const path = "/v1/info/state";
   const answer = await send(question.endpoint, { method: "PUT", path, headers, body: JSON.stringify(state) });
   if (answer.status === 200) return;
-  const now = await nodeState(send, question).catch(() => undefined);
-  if (state === "DRAINING" && now === "DRAINED") return;
+  if (state === "DRAINING" && (await nodeState(send, question).catch(() => undefined)) === "DRAINED") return;
   throw new Error(`PUT ${path} ${state} answered ${answer.status}`);
 }
 
