@@ -254,6 +254,16 @@ export function standingWorkers(observation: Observation, revision?: string): re
   );
 }
 
+/** Those of them that take tasks as far as Kubernetes knows: ready, and not told to drain. */
+export function readyWorkers(observation: Observation, revision?: string): readonly ObservedPod[] {
+  return standingWorkers(observation, revision).filter((pod) => pod.ready && pod.drainSince === undefined);
+}
+
+/** How many pods these workloads are to have. */
+export function replicasOf(workloads: readonly ObservedWorkload[]): number {
+  return workloads.reduce((total, { replicas }) => total + replicas, 0);
+}
+
 /** True for a worker that drains, or that its preStop hook drains. */
 export function leaves(pod: ObservedPod): boolean {
   return pod.deleting || pod.drainSince !== undefined;

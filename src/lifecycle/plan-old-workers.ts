@@ -1,6 +1,6 @@
 /** How far the Deployments of older worker revisions may shrink in a rolling update. Their pods drain in their preStop hooks. */
 
-import { type Observation, type ObservedPod, type ObservedWorkload, standingWorkers } from "./observation.ts";
+import { type Observation, type ObservedPod, type ObservedWorkload, readyWorkers, standingWorkers } from "./observation.ts";
 import { activeWorkers, neededWorkers, spareWorkers } from "./plan-availability.ts";
 import { leastBusyFirst, restores } from "./plan-drain.ts";
 import { cleanupOf, idleWorkers, knownAmong } from "./plan-idle-workers.ts";
@@ -30,9 +30,8 @@ export function shrinkOld({ input, revision, wanted, old }: OldWorkers): Shrunk 
   const { cluster, observation } = input;
   const needed = Math.max(wanted - cluster.workers.rollout.maxUnavailable, neededWorkers(cluster, wanted));
   const spare = spareWorkers(observation, neededWorkers(cluster, wanted));
-  const standing = standingWorkers(observation);
   const lost = lostWorkers(observation);
-  const serving = standing.filter((pod) => pod.ready && pod.drainSince === undefined && !lost.includes(pod));
+  const serving = readyWorkers(observation).filter((pod) => !lost.includes(pod));
   const kept = keptMarked(input, { old, count: wanted - serving.length });
   // Those of the new revision, too: an edit that was taken back makes it of an old one, which was on its way to nothing.
   const leaving = leavingWorkers(observation, observation.workers);

@@ -2,7 +2,7 @@
  * Workers that live but that the coordinator does not know: said after five minutes, then replaced, one at a time and at most
  * three times for a revision. Since when is written on the pod, and how often with its revision, so both survive the operator.
  */
-import { type Observation, type ObservedPod, podsOf, presentWorkers, revisionOf, standingWorkers } from "./observation.ts";
+import { type Observation, type ObservedPod, podsOf, presentWorkers, readyWorkers, revisionOf, standingWorkers } from "./observation.ts";
 import type { PlanInput, PodReference, RegistrationStep, Waiting } from "./plan-types.ts";
 
 /** What is done about workers that the coordinator does not know. */
@@ -42,7 +42,7 @@ export function planRegistration({ cluster, observation }: PlanInput): Registrat
 export function unknownWorkers(observation: Observation): readonly ObservedPod[] | undefined {
   const { trino, addresses } = observation;
   if (trino.kind !== "answered" || trino.starting) return undefined;
-  const ready = standingWorkers(observation).filter((pod) => pod.ready && pod.drainSince === undefined);
+  const ready = readyWorkers(observation);
   if (trino.registered >= ready.length) return [];
   if (!addresses || !arePodAddresses(observation, addresses)) return undefined;
   return ready.filter((pod) => pod.ip !== undefined && !addresses.has(pod.ip));

@@ -13,6 +13,8 @@ import {
   type ObservedWorkload,
   podsOf,
   presentWorkers,
+  readyWorkers,
+  replicasOf,
   revisionOf,
   standingWorkers,
 } from "./observation.ts";
@@ -100,7 +102,7 @@ function rollOut(move: Move): Step {
   const { observation, target } = input;
   const foreign = old.filter((workload) => workload.compatibility !== undefined && workload.compatibility !== target.compatibility);
   if (foreign.length > 0 && revision === target.workers) return changeVersion(move, foreign);
-  const oldReplicas = old.reduce((total, workload) => total + workload.replicas, 0);
+  const oldReplicas = replicasOf(old);
   const draining = presentWorkers(observation).filter((pod) => pod.deleting).length;
   const workload = observation.workers.find((candidate) => candidate.revision === revision);
   const most = wanted + input.cluster.workers.rollout.maxSurge - draining - leavingWorkers(observation, old);
@@ -129,12 +131,10 @@ interface Proven {
 
 /** What a roll-out lacks that began with fewer workers than must stay by now, because more have been asked for since. */
 function lackingProven({ input: { cluster, observation }, revision, wanted, old }: Move): Proven {
-  const servingOf = (of: string): number =>
-    standingWorkers(observation, of).filter((pod) => pod.ready && pod.drainSince === undefined).length;
-  const newest = [...old].sort((a, b) => b.created.localeCompare(a.created)).find((workload) => servingOf(workload.revision) > 0);
-  const serving = servingOf(revision);
-  const oldReplicas = old.reduce((total, workload) => total + workload.replicas, 0);
-  const lacking = newest ? Math.max(0, neededWorkers(cluster, wanted) - serving - oldReplicas) : 0;
+  const newestFirst = [...old].sort((a, b) => b.created.localeCompare(a.created));
+  const newest = newestFirst.find((workload) => readyWorkers(observation, workload.revision).length > 0);
+  const serving = readyWorkers(observation, revision).length;
+  const lacking = newest ? Math.max(0, neededWorkers(cluster, wanted) - serving - replicasOf(old)) : 0;
   return { revision: newest?.revision, serving, lacking };
 }
 
@@ -165,7 +165,7 @@ function waitingFor({ input, revision, wanted, old }: Move): readonly Waiting[] 
   const { observation } = input;
   const { trino } = observation;
   const leaving = presentWorkers(observation).filter(leaves);
-  const ready = standingWorkers(observation).filter((pod) => pod.ready && pod.drainSince === undefined).length;
+  const ready = readyWorkers(observation).length;
   const surplus = observation.workers.some((workload) => workload.revision === revision && workload.replicas > wanted);
   const waiting: Waiting[] = [];
   if (old.length > 0) waiting.push({ reason: "WorkersRollingOut", message: `workers are moving to revision ${input.target.workers}` });

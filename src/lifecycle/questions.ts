@@ -1,5 +1,5 @@
 /** Whom to ask: nobody while all is well, since each question is a request to a worker that has better things to do. */
-import { leaves, type Observation, type ObservedPod, presentWorkers, standingWorkers } from "./observation.ts";
+import { leaves, type Observation, type ObservedPod, presentWorkers, readyWorkers } from "./observation.ts";
 import { hasServed } from "./plan-target.ts";
 
 /** Workers that leave, and those among which is to be chosen who leaves when `wanted` are to stay. */
@@ -14,7 +14,7 @@ export function workersToAsk(observation: Observation, wanted: number): readonly
  */
 export function addressesMatter(observation: Observation): boolean {
   const { trino } = observation;
-  const ready = standingWorkers(observation).filter((pod) => pod.ready && pod.drainSince === undefined);
+  const ready = readyWorkers(observation);
   const unproved = ready.some(({ revision }) => !hasServed(observation, "worker", revision));
   return trino.kind === "answered" && !trino.starting && (unproved || trino.registered < ready.length);
 }

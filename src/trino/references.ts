@@ -1,6 +1,5 @@
 /** What a TrinoCluster refers to, and how what was read comes into `validate`. */
 import type { CoordinatorSpec, HiveMetastoreSpec, TrinoCluster, WorkersSpec } from "../api/v1alpha1/trino-cluster.ts";
-
 import type { Cluster } from "./cluster.ts";
 
 /** The values of a Secret or ConfigMap by key, decoded; undefined when there is no such object. */

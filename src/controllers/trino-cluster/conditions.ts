@@ -4,7 +4,7 @@
  * Available: the coordinator answers and enough workers are registered. Progressing: a plan is under way.
  * Degraded: something that a person must act on. Ready: available, current and complete.
  */
-import { type Observation, type ObservedPod, podsOf, standingWorkers, trinoOf } from "../../lifecycle/observation.ts";
+import { type Observation, type ObservedPod, podsOf, replicasOf, standingWorkers, trinoOf } from "../../lifecycle/observation.ts";
 import type { Plan } from "../../lifecycle/plan-types.ts";
 import type { Reason } from "../../lifecycle/reasons.ts";
 import type { LiveTrinoCluster } from "./context.ts";
@@ -157,7 +157,7 @@ function troubleOf(observation: Observation): Said {
 function isReplaced(observation: Observation, { component, ended }: ObservedPod): boolean {
   if (component !== "worker" || !ended) return false;
   const ready = standingWorkers(observation).filter((pod) => pod.ready).length;
-  return ready >= observation.workers.reduce((total, { replicas }) => total + replicas, 0);
+  return ready >= replicasOf(observation.workers);
 }
 
 interface Parts {
