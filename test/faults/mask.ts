@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { KINDS } from "../../src/controllers/kinds.ts";
 import type { KubernetesObject } from "../../src/runtime/object.ts";
 import { APPLIED_ANNOTATION } from "../../src/trino/labels.ts";
+import { maskValues } from "../snapshot/mask-values.ts";
 
 /** An object as text. */
 export interface Masked {
@@ -32,9 +33,6 @@ export function maskedObjects(objects: readonly KubernetesObject[], namespace: s
 const TEMPLATE = "pod-template-hash";
 const REVISIONS = [TEMPLATE, "controller-revision-hash", "controller.kubernetes.io/hash"];
 const HASH = /(^|[^0-9a-z])([0-9a-f]{10})(?![0-9a-z])/g;
-const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
-const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
-const ADDRESS = /\b(198\.18|10\.99)\.\d+\.\d+\b/g;
 
 /** What Deployments and ReplicaSets add to names. */
 function randomNames(objects: readonly KubernetesObject[]): Replace {
@@ -53,12 +51,7 @@ function randomValues(objects: readonly KubernetesObject[], namespace: string): 
   const labels = objects.flatMap(({ metadata }) => REVISIONS.map((label) => metadata.labels?.[label]));
   const hashes = [...new Set(labels.filter((label) => label !== undefined))];
   return (text) =>
-    hashes
-      .reduce((masked, hash) => masked.replaceAll(hash, "#"), text)
-      .replaceAll(cluster, "<cluster>")
-      .replaceAll(UID, "<uid>")
-      .replaceAll(TIME, "<time>")
-      .replaceAll(ADDRESS, "<ip>")
+    maskValues(hashes.reduce((masked, hash) => masked.replaceAll(hash, "#"), text).replaceAll(cluster, "<cluster>"))
       .replaceAll(new RegExp(`\\b${namespace}\\b`, "g"), "<ns>")
       .replaceAll(namespace.replaceAll("-", "_"), "<ns>");
 }

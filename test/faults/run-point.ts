@@ -1,7 +1,8 @@
 /** Runs one scenario with one fault (or none), waits until all is quiet, and says what it saw. */
 import { KINDS } from "../../src/controllers/kinds.ts";
 import type { KubernetesObject, ResourceType } from "../../src/runtime/object.ts";
-import { type Dump, dumpOf, objectsIn } from "./dump.ts";
+import type { Lines } from "../snapshot/lines.ts";
+import { dumpOf, objectsIn } from "./dump.ts";
 import type { ToldEvent, Trace } from "./oracles.ts";
 import type { Rule } from "./rules.ts";
 import { CANARY, createCluster, type Scenario } from "./scenarios.ts";
@@ -31,7 +32,7 @@ export interface Disturbance {
 /** What came of it. */
 export interface Run {
   readonly trace: Trace;
-  readonly dump: Dump;
+  readonly dump: Lines;
   /** False when its rule found nothing to strike: it was a run without a fault. */
   readonly hit: boolean;
   readonly seconds: number;

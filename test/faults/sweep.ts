@@ -1,5 +1,6 @@
 /** Runs points side by side and judges each against runs without faults. */
-import { type Dump, differences, noiseOf } from "./dump.ts";
+import type { Lines } from "../snapshot/lines.ts";
+import { differences, noiseOf } from "./dump.ts";
 import { deviations, faultsOf, type Tally, type Trace, tallyOf } from "./oracles.ts";
 import type { Entry } from "./proxy.ts";
 import { type Disturbance, type Run, runPoint } from "./run-point.ts";
@@ -27,7 +28,7 @@ export interface Verdict {
 
 /** What a scenario does when nothing disturbs it. */
 export interface Reference {
-  readonly dump: Dump;
+  readonly dump: Lines;
   readonly noise: ReadonlySet<string>;
   readonly tally: Tally;
   readonly log: readonly Entry[];

@@ -6,6 +6,8 @@ import { KINDS } from "../../src/controllers/kinds.ts";
 import type { Client } from "../../src/runtime/client.ts";
 import type { KubernetesObject, ResourceType } from "../../src/runtime/object.ts";
 import { APPLIED_ANNOTATION, ATTEMPT_ANNOTATION, COMPONENT_LABEL, PREFLIGHT_ANNOTATION, REVISION_LABEL } from "../../src/trino/labels.ts";
+import { compareLines, type Lines, linesOf, listAll } from "../snapshot/lines.ts";
+import { maskValues } from "../snapshot/mask-values.ts";
 
 const KINDS_COMPARED: readonly ResourceType[] = [
   KINDS.TrinoCluster,
@@ -22,25 +24,16 @@ const KINDS_COMPARED: readonly ResourceType[] = [
   KINDS.PodDisruptionBudget,
 ];
 
-/** Object → path → value. */
-export type State = ReadonlyMap<string, ReadonlyMap<string, string>>;
-
 /** A namespace as it is now. */
 export interface Snapshot {
-  readonly state: State;
+  readonly state: Lines;
   /** UIDs of the pods by name, of all that serve. */
   readonly pods: ReadonlyMap<string, string>;
 }
 
 /** Reads a namespace. */
 export async function snapshotOf(client: Client, namespace: string): Promise<Snapshot> {
-  const lists = await Promise.all(
-    KINDS_COMPARED.map(async (type) => {
-      const objects = await client.list(type, { namespace });
-      return objects.map((object) => ({ ...object, kind: type.kind, apiVersion: type.apiVersion }));
-    }),
-  );
-  const objects = inUse(lists.flat());
+  const objects = inUse(await listAll(client, namespace, KINDS_COMPARED));
   const serving = objects.filter(({ kind, metadata }) => kind === "Pod" && metadata.labels?.[COMPONENT_LABEL] !== "preflight");
   return {
     state: stateOf(objects, namespace),
@@ -49,15 +42,12 @@ export async function snapshotOf(client: Client, namespace: string): Promise<Sna
 }
 
 /** The lines in which two states differ; empty when they are equal. */
-export function differencesOf(one: State, other: State): readonly string[] {
-  return [...new Set([...one.keys(), ...other.keys()])].flatMap((key) => {
-    const [left, right] = [one.get(key), other.get(key)];
-    if (!left || !right) return [`only in ${left ? "the first" : "the second"}: ${key}`];
-    const paths = new Set([...left.keys(), ...right.keys()]);
-    return [...paths].flatMap((path) =>
-      left.get(path) === right.get(path) ? [] : [`${key} ${path}: ${left.get(path) ?? "absent"} | ${right.get(path) ?? "absent"}`],
-    );
-  });
+export function differencesOf(one: Lines, other: Lines): readonly string[] {
+  return compareLines(one, other).map(({ key, path, left, right }) =>
+    path === ""
+      ? `only in ${left === undefined ? "the second" : "the first"}: ${key}`
+      : `${key} ${path}: ${left ?? "absent"} | ${right ?? "absent"}`,
+  );
 }
 
 /** What pods or workloads name, and what is no store of theirs; Kubernetes' own objects and those of the test are left out. */
@@ -81,23 +71,18 @@ function isOurs({ ownerReferences = [] }: KubernetesObject["metadata"]): boolean
   return ownerReferences.some(({ kind }) => kind === KINDS.TrinoCluster.kind);
 }
 
-function stateOf(objects: readonly KubernetesObject[], namespace: string): State {
-  const texts = objects.map((object) => maskedText(object, namespace)).sort();
-  const state = new Map<string, ReadonlyMap<string, string>>();
-  for (const text of texts) {
-    const object = JSON.parse(text) as KubernetesObject;
-    const name = `${object.kind} ${object.metadata.name}`;
-    const count = [...state.keys()].filter((key) => key.startsWith(`${name} [`)).length;
-    state.set(`${name} [${count}]`, flat(object));
-  }
-  return state;
+function stateOf(objects: readonly KubernetesObject[], namespace: string): Lines {
+  const masked = objects.map((object) => maskedText(object, namespace)).sort();
+  return linesOf(
+    masked.map((text) => {
+      const object = JSON.parse(text) as KubernetesObject;
+      return { name: `${object.kind} ${object.metadata.name}`, object };
+    }),
+  );
 }
 
 /** No number: that follows a colon. */
 const HASH = /(?<![0-9a-z:])[0-9a-f]{10}(?![0-9a-z])/g;
-const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
-const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
-const ADDRESS = /\b(198\.18|10\.99)\.\d+\.\d+\b/g;
 /** What ReplicaSets and their pods have at the end of their names, where a pod names itself or its owner. */
 const RANDOM = /(-#|orders-metastore)-[0-9a-z]{5,10}(-[0-9a-z]{5})?(?=")/g;
 
@@ -111,10 +96,7 @@ function maskedText(object: KubernetesObject, namespace: string): string {
   if (object.kind !== KINDS.TrinoCluster.kind) copy["status"] = (copy["status"] as { phase?: string } | undefined)?.phase;
   const text = JSON.stringify(copy, (key, value: unknown) => (NUMBERS.has(key) ? "#" : value));
   const template = object.metadata.labels?.["pod-template-hash"] ?? object.metadata.labels?.["controller-revision-hash"];
-  return (template === undefined ? text : text.replaceAll(`"${template}"`, '"#"'))
-    .replaceAll(UID, "<uid>")
-    .replaceAll(TIME, "<time>")
-    .replaceAll(ADDRESS, "<ip>")
+  return maskValues(template === undefined ? text : text.replaceAll(`"${template}"`, '"#"'))
     .replaceAll(HASH, "#")
     .replaceAll(RANDOM, "$1-#")
     .replaceAll(/"(pod-template-hash|controller-revision-hash)":"[^"]*"/g, '"$1":"#"')
@@ -130,9 +112,3 @@ const NOTES: readonly string[] = [APPLIED_ANNOTATION, ATTEMPT_ANNOTATION, PREFLI
 
 /** Generations, and the ports that a Service was given. */
 const NUMBERS: ReadonlySet<string> = new Set(["observedGeneration", "nodePort", "healthCheckNodePort"]);
-
-function flat(value: unknown, path = "", into: Map<string, string> = new Map<string, string>()): Map<string, string> {
-  if (typeof value === "object" && value !== null) for (const [key, inner] of Object.entries(value)) flat(inner, `${path}.${key}`, into);
-  else into.set(path, String(value));
-  return into;
-}
