@@ -1,10 +1,8 @@
 /** Waiting in a run. */
+import { setTimeout as pause } from "node:timers/promises";
 import type { Place } from "./world.ts";
 
-/** For so many milliseconds. */
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
+export { pause };
 
 /** Until a condition holds; it goes on after `limitMs` all the same, since what is waited for need not come. */
 export async function until(condition: () => boolean, limitMs: number): Promise<void> {
