@@ -39,6 +39,7 @@ describe("the next look at a cluster", () => {
     { name: "comes soon while it waits for idleness, which may last for seconds only", seen: { trino, pods: changing }, again: 3_000 },
     { name: "comes at once while the coordinator is withdrawn", seen: { trino: { ...trino, queries: 0 }, pods: changing }, again: 1_000 },
     { name: "comes at once while workers register", seen: { trino: { ...trino, registered: 2, queries: 0 } }, again: 1_000 },
+    { name: "comes at once while workers are counted that have gone", seen: { trino: { ...trino, registered: 4 } }, again: 1_000 },
   ])("$name", ({ seen, again }) => {
     const observed = observation(seen);
     const made = plan({ cluster: cluster(), target: TARGET, observation: observed });

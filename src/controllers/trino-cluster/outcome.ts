@@ -26,7 +26,7 @@ export function outcomeOf(error: unknown, observation: Observation): Outcome {
 
 const SETTLED_MS = 60_000;
 const UNDER_WAY_MS = 15_000;
-/** Registration has no event: Trino's workers announce themselves every 5 s, and somebody waits for Ready. */
+/** Registration has no event, and its end has none: Trino's workers announce themselves every 5 s, and somebody waits for Ready. */
 const REGISTERING_MS = 1_000;
 /** A cluster that is hardly ever idle is so for seconds. */
 const IDLE_MS = 3_000;
@@ -36,7 +36,7 @@ const MISSING_REFERENCE_MS = 5_000;
 export function requeueAfter(outcome: Outcome): number {
   switch (outcome.kind) {
     case "planned":
-      return afterPlan(outcome.plan);
+      return afterPlan(outcome);
     case "invalid":
       return outcome.violations.some((violation) => violation.waiting) ? MISSING_REFERENCE_MS : SETTLED_MS;
     case "conflict":
@@ -50,8 +50,16 @@ export function requeueAfter(outcome: Outcome): number {
   }
 }
 
-function afterPlan({ waiting }: Plan): number {
-  if (waiting.length === 0) return SETTLED_MS;
+type Planned = Extract<Outcome, { kind: "planned" }>;
+
+/** An answer of Trino that is younger than the end of a worker may yet count it, and the status tells that number. */
+function countsThoseGone({ cluster, observation: { trino } }: Planned): boolean {
+  return !cluster.suspend && trino.kind === "answered" && trino.registered > cluster.workers.replicas;
+}
+
+function afterPlan(outcome: Planned): number {
+  const { waiting } = outcome.plan;
+  if (waiting.length === 0) return countsThoseGone(outcome) ? REGISTERING_MS : SETTLED_MS;
   // A worker that has not registered for minutes need not be looked for every second.
   const lasting = waiting.some(({ reason }) => reason === "WorkerNotRegistered");
   if (!lasting && waiting.some(({ reason }) => SOON.has(reason))) return REGISTERING_MS;
