@@ -52,7 +52,7 @@ format: ## Format all files.
 	@$(NODE) biome check --write .
 
 .PHONY: test
-test: ## Everything: check, then contract and end-to-end tests on the local cluster or that of KUBECONFIG.
+test: ## Everything: check, contract tests, schema walk and end-to-end tests, on the local cluster or that of KUBECONFIG.
 	@$(NODE) node hack/test.ts --files="$(NAME)" $(STAGES)
 
 .PHONY: test-long
