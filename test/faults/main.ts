@@ -23,6 +23,11 @@ const { values, positionals } = parseArgs({
 });
 const isSweep = (word: string): boolean => SWEEPS.some((sweep) => sweep === word);
 const words = positionals.filter((word) => !isSweep(word));
+const unknown = words.filter((word) => !SCENARIOS.some(({ name }) => name.startsWith(word)));
+if (unknown.length > 0) {
+  const known = [...SWEEPS, ...SCENARIOS.map(({ name }) => name)].join(", ");
+  throw new Error(`there is no sweep and no scenario ${unknown.join(", ")}; there are: ${known}`);
+}
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1)); // whatever was started ends with it
 
