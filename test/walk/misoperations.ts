@@ -104,6 +104,27 @@ export const MISOPERATIONS: readonly Misoperation[] = [
     field: "spec.hiveMetastore.database",
     words: "exactly one",
   },
+  {
+    name: "a variable that comes from nothing",
+    spec: workers({ env: [{ name: "A", valueFrom: {} }] }),
+    told: "admission",
+    field: "spec.workers.env[0].valueFrom",
+    words: "exactly one",
+  },
+  {
+    name: "a variable with a value and a source",
+    spec: workers({ env: [{ name: "A", value: "a", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } }] }),
+    told: "admission",
+    field: "spec.workers.env[0]",
+    words: "not both",
+  },
+  {
+    name: "variables of nothing",
+    spec: workers({ envFrom: [{ prefix: "A_" }] }),
+    told: "admission",
+    field: "spec.workers.envFrom[0]",
+    words: "exactly one",
+  },
 
   {
     name: "a Secret that is not there",

@@ -1,12 +1,14 @@
 /** The pod-level fields of a role, in Kubernetes' own shape. Build time only. */
 import { z } from "zod";
-import { handedThrough, keyedBy, named, objectName, quantity, stringMap } from "./primitives.ts";
+import { atMostOne, exactlyOne, handedThrough, keyedBy, named, objectName, quantity, rules, stringMap } from "./primitives.ts";
 
 const optionalKey = {
   name: objectName().describe("Name of the object, in the namespace of the TrinoCluster."),
   key: z.string().min(1).max(253).describe("Key within the object's data."),
   optional: z.boolean().optional().describe("Whether the object or key may be missing. Default: false."),
 };
+
+const sources = ["secretKeyRef", "configMapKeyRef", "fieldRef", "resourceFieldRef"];
 
 const envVar = z
   .object({
@@ -32,10 +34,12 @@ const envVar = z
           .optional()
           .describe("A resource request or limit of a container."),
       })
+      // Kubernetes takes an empty one for none where there was a source before, and refuses it where there was not.
+      .meta(rules(exactlyOne(sources, `set exactly one of ${sources.join(", ")}`)))
       .optional()
       .describe("Where the value comes from, instead of `value`."),
   })
-  .meta(named("EnvVar", "An environment variable."));
+  .meta({ ...named("EnvVar", "An environment variable."), ...rules(atMostOne(["value", "valueFrom"], "set value or valueFrom, not both")) });
 
 const source = z.object({ name: optionalKey.name, optional: optionalKey.optional });
 
@@ -45,7 +49,10 @@ const envFromSource = z
     secretRef: source.optional().describe("A Secret, each key of which becomes a variable."),
     configMapRef: source.optional().describe("A ConfigMap, each key of which becomes a variable."),
   })
-  .meta(named("EnvFromSource", "A Secret or ConfigMap whose keys become environment variables."));
+  .meta({
+    ...named("EnvFromSource", "A Secret or ConfigMap whose keys become environment variables."),
+    ...rules(exactlyOne(["secretRef", "configMapRef"], "set exactly one of secretRef and configMapRef")),
+  });
 
 const volumeMount = z
   .object({
