@@ -5,7 +5,7 @@ import type { Client } from "./client.ts";
 import { type KubernetesObject, type NamespacedName, nameOf, type ResourceType } from "./object.ts";
 import { toldOfRefusal } from "./object-refused.ts";
 import { compareVersions } from "./resource-version.ts";
-import { BUILT_IN_LIST_KEYS, isSubset, type ListKeys } from "./subset.ts";
+import { isSubset } from "./subset.ts";
 
 /** What an applier needs. */
 export interface ApplierOptions {
@@ -19,8 +19,8 @@ export interface ApplierOptions {
   readonly put?: (type: ResourceType, object: KubernetesObject) => void;
   /** Told of each write, with whether the object existed. */
   readonly onWrite?: (type: ResourceType, name: NamespacedName, existed: boolean) => void;
-  /** Keys of list-maps of custom kinds, beside those of the built-in kinds. */
-  readonly listKeys?: ListKeys;
+  /** Names of lists of custom kinds to which others may add elements, beside those of the built-in kinds. */
+  readonly mergedLists?: readonly string[];
 }
 
 /** Writes desired objects, but only when needed. */
@@ -47,7 +47,6 @@ interface Written {
 interface Context {
   readonly client: Client;
   readonly options: ApplierOptions;
-  readonly listKeys: ListKeys;
   /** By UID and subresource; see Written. */
   readonly written: Map<string, Written>;
 }
@@ -57,7 +56,7 @@ const MOST_WRITTEN = 10_000;
 
 /** Creates an applier. */
 export function createApplier(client: Client, options: ApplierOptions): Applier {
-  const context: Context = { client, options, listKeys: { ...BUILT_IN_LIST_KEYS, ...options.listKeys }, written: new Map() };
+  const context: Context = { client, options, written: new Map() };
   return {
     apply: (type, desired, live) => apply(context, { type, desired, live }),
     applyStatus: (type, live, status) => applyStatus(context, { type, live, status }),
@@ -75,7 +74,7 @@ async function apply<T extends KubernetesObject>(
   const { hashAnnotation, fieldManager } = options;
   const hash = hashOf(desired);
   if (live !== undefined && live.metadata.annotations?.[hashAnnotation] === hash) {
-    if (isSubset(desired, live, context.listKeys) || isAsWritten(context, { live, hash, part: "" })) return live;
+    if (isSubset(desired, live, options.mergedLists) || isAsWritten(context, { live, hash, part: "" })) return live;
   }
   const object = {
     ...desired,
