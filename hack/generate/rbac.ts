@@ -16,7 +16,7 @@ function rule(apiGroup: string, resources: readonly string[], verbs: readonly st
 
 /** What the operator needs wherever it looks after clusters. Secrets are fetched one by one: who may list them may read every password. `create` goes with `patch`: server-side apply needs both. */
 const everywhere: readonly Rule[] = [
-  rule(GROUP, [PLURAL], ["list", "watch", "patch"]),
+  rule(GROUP, [PLURAL], [...read, "patch"]),
   rule(GROUP, [`${PLURAL}/status`], ["patch"]),
   rule(GROUP, [`${PLURAL}/finalizers`], ["update"]),
   rule("", ["configmaps", "services"], [...read, ...write]),

@@ -4,6 +4,7 @@ import type { Scenario } from "./scenarios.ts";
 import { judgePoint, type Point, pointsOf, type Reference, referenceOf, sideBySide, type Verdict } from "./sweep.ts";
 import type { Sweep } from "./sweeps.ts";
 import type { World } from "./world.ts";
+import { writeTrace } from "./write-trace.ts";
 
 /** What to run. */
 export interface Campaign {
@@ -18,6 +19,8 @@ export interface Campaign {
   readonly lanes: number;
   /** Whether they are only told, with what differs by itself. */
   readonly list?: boolean;
+  /** Whether what fails leaves its requests and its log in a file of this directory; empty for none. */
+  readonly traces?: string;
   readonly say: (line: string) => void;
 }
 
@@ -46,6 +49,7 @@ export async function runCampaign(world: World, campaign: Campaign): Promise<Cam
   const verdicts = await sideBySide(list ? [] : points, lanes, async (point) => {
     const verdict = await judgePoint(world, point, known(point)).catch((error: unknown) => broken(point, error));
     for (const line of linesOf(verdict)) say(line);
+    if (campaign.traces && isBad(verdict)) say(`    its trace: ${await writeTrace(campaign.traces, nameOf(point), verdict.trace)}`);
     return verdict;
   });
   for (const line of summaryOf(verdicts, campaign)) say(line);

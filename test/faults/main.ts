@@ -2,7 +2,7 @@
  * `npm run faults`: the operator's process against an API server of its own, with a fault at every point.
  * `npm run faults -- crash scale` runs the crash sweep over the scenarios whose name begins with `scale`; `--sample N --seed S`
  * runs N points of what was selected, chosen by the seed; `--only TEXT` those whose name holds the text; `--lanes N` so many at a
- * time; `--list` tells them, and what differs between two runs without a fault.
+ * time; `--list` tells them, and what differs between two runs without a fault; `--traces DIRECTORY` keeps what a point did that failed.
  */
 import { parseArgs } from "node:util";
 import { runCampaign } from "./campaign.ts";
@@ -17,6 +17,7 @@ const { values, positionals } = parseArgs({
     only: { type: "string", default: "" },
     lanes: { type: "string", default: "4" },
     list: { type: "boolean", default: false },
+    traces: { type: "string", default: "" },
   },
   allowPositionals: true,
 });
@@ -35,6 +36,7 @@ try {
     seed: Number(values.seed),
     lanes: Number(values.lanes),
     list: values.list,
+    traces: values.traces,
     say: (line) => process.stdout.write(`${line}\n`),
   });
   process.exitCode = good ? 0 : 1;

@@ -58,12 +58,17 @@ it.each<[name: string, Partial<Trace>, string]>([
   [
     "that it was not available for a while",
     { log: [status(["Available", "True", "Serving"]), status(["Available", "False", "Odd"])] },
-    "told: Odd",
+    "told: not available",
   ],
   [
     "a warning",
     { events: [{ ...object("Event", "e"), ...warning, reportingController: "trino-operator.io/trino-operator" }] },
     "told: Odd",
+  ],
+  [
+    "a warning that it is not available, whatever the reason",
+    { events: [{ ...object("Event", "e"), ...warning, action: "Available", reportingController: "trino-operator.io/trino-operator" }] },
+    "told: not available",
   ],
 ])("finds %s", (_name, more, problem) => {
   expect(deviations(tallyOf(QUIET), tallyOf({ ...QUIET, ...more }), { allowance: 1, alarms: [] })).toEqual([problem]);
@@ -72,6 +77,7 @@ it.each<[name: string, Partial<Trace>, string]>([
 it.each<[name: string, Partial<Trace>]>([
   ["one write twice", { log: [entry("patch", "services")] }],
   ["a write that was refused", { log: [entry("patch", "services", { status: 409 }), entry("patch", "services", { status: 409 })] }],
+  ["a status that was refused", { log: [{ ...status(["Degraded", "True", "Odd"]), status: 409 }] }],
   ["a cluster that does not serve yet", { log: [status(["Available", "False", "Starting"], ["Degraded", "False", "NoProblem"])] }],
   ["a warning of Kubernetes about itself", { events: [{ ...object("Event", "e"), ...warning, reportingController: "ipallocator" }] }],
 ])("does not mind %s", (_name, more) => {

@@ -9,6 +9,8 @@ import { CANARY } from "./scenarios.ts";
 export interface ToldEvent extends KubernetesObject {
   readonly type: string;
   readonly reason: string;
+  /** Of what the operator says of a condition, its type. */
+  readonly action?: string;
   readonly reportingController: string;
 }
 
@@ -32,7 +34,7 @@ export interface Tally {
   readonly writes: ReadonlyMap<string, number>;
   /** Pods by component and version: `worker 476 created`. */
   readonly pods: ReadonlyMap<string, number>;
-  /** Reasons that would call a person: of Degraded, of an Available that was lost, of Warning events. */
+  /** Reasons that would call a person: of Degraded, that it was not available for a while, of Warning events. */
   readonly alarms: ReadonlySet<string>;
 }
 
@@ -40,27 +42,33 @@ export interface Tally {
 export function tallyOf({ served, log, news, events }: Trace): Tally {
   const warnings = events.filter(({ type, reportingController }) => type === "Warning" && reportingController === CONTROLLER);
   return {
-    writes: count(log.filter((entry) => isWrite(entry) && entry.status > 0 && entry.status < 300).map(keyOfRequest)),
+    writes: count(log.filter(isDone).map(keyOfRequest)),
     pods: count(news.map(({ component, version, kind }) => `${component} ${version} ${kind}`)),
-    alarms: new Set([...alarmsOf(log, served), ...warnings.map(({ reason }) => reason)]),
+    alarms: new Set([...alarmsOf(log, served), ...warnings.map(({ reason, action }) => (action === "Available" ? UNAVAILABLE : reason))]),
   };
+}
+
+/** A write that the API server, or a Trino process, has done. */
+function isDone(entry: Entry): boolean {
+  return isWrite(entry) && entry.status > 0 && entry.status < 300;
 }
 
 interface Written {
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string; readonly reason: string }[] };
 }
 
+/** Why differs with the moment: a coordinator that is away, workers that are not there yet. */
+const UNAVAILABLE = "not available";
+
 /** From every status that was written: those of the end alone would hide what came and went. */
 function alarmsOf(log: readonly Entry[], servedBefore: boolean): readonly string[] {
-  const statuses = log.filter(
-    ({ verb, resource, subresource }) => verb === "patch" && resource === "trinoclusters" && subresource === "status",
-  );
+  const statuses = log.filter((entry) => isDone(entry) && entry.resource === "trinoclusters" && entry.subresource === "status");
   let served = servedBefore;
   return statuses.flatMap(({ body }) =>
     ((JSON.parse(body) as Written).status?.conditions ?? []).flatMap(({ type, status, reason }) => {
       const lost = type === "Available" && served && status !== "True";
       if (type === "Available") served = status === "True";
-      return lost || (type === "Degraded" && status !== "False") ? [reason] : [];
+      return [...(lost ? [UNAVAILABLE] : []), ...(type === "Degraded" && status !== "False" ? [reason] : [])];
     }),
   );
 }

@@ -80,6 +80,13 @@ export class FaultProxy {
     return this.log.filter((entry) => entry.at >= start && isWrite(entry));
   }
 
+  /** Whether every kind that was ever watched is watched again since `start` monotonic milliseconds: what is new has been told. */
+  followsSince(start: number): boolean {
+    const watches = this.log.filter(({ verb }) => verb === "watch");
+    const again = new Set(watches.filter(({ at, status }) => at >= start && status === 200).map(({ resource }) => resource));
+    return watches.every(({ resource }) => again.has(resource));
+  }
+
   /** A word to a Trino process counts as a write, and can be struck before it is heard. */
   async onTrinoCall({ namespace, pod, method, path }: TrinoCall): Promise<void> {
     if (method !== "PUT") return;
@@ -121,7 +128,7 @@ export class FaultProxy {
     switch (action.kind) {
       case "status":
         refuse(response, action);
-        entry.status = action.code;
+        entry.status = answer?.status ?? action.code; // what was done in truth
         return true;
       case "reset":
         response.socket?.resetAndDestroy();

@@ -1,6 +1,6 @@
 /** Runs points side by side and judges each against runs without faults. */
 import { type Dump, differences, noiseOf } from "./dump.ts";
-import { deviations, faultsOf, type Tally, tallyOf } from "./oracles.ts";
+import { deviations, faultsOf, type Tally, type Trace, tallyOf } from "./oracles.ts";
 import type { Entry } from "./proxy.ts";
 import { type Disturbance, type Run, runPoint } from "./run-point.ts";
 import type { Scenario } from "./scenarios.ts";
@@ -21,6 +21,8 @@ export interface Verdict {
   /** False when the fault found nothing to strike: the run was another one. */
   readonly hit: boolean;
   readonly seconds: number;
+  /** Undefined when the point itself failed. */
+  readonly trace?: Trace;
 }
 
 /** What a scenario does when nothing disturbs it. */
@@ -56,7 +58,7 @@ export function pointsOf(sweep: Sweep, scenario: Scenario, { log }: Reference): 
 /** Runs one point. */
 export async function judgePoint(world: World, point: Point, reference: Reference): Promise<Verdict> {
   const run = await runPoint(world, point.scenario, point.disturbance);
-  return { point, problems: problemsOf(run, reference, point.disturbance), hit: run.hit, seconds: run.seconds };
+  return { point, problems: problemsOf(run, reference, point.disturbance), hit: run.hit, seconds: run.seconds, trace: run.trace };
 }
 
 function problemsOf(run: Run, reference: Reference, { struck, allowance }: Disturbance): readonly string[] {

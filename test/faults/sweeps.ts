@@ -2,10 +2,12 @@
 import type { Entry } from "./proxy.ts";
 import type { Disturbance } from "./run-point.ts";
 import type { Scenario } from "./scenarios.ts";
-import { crashes } from "./strikes.ts";
+import { stale } from "./stale.ts";
+import { crashes, errors } from "./strikes.ts";
+import { unobserved } from "./unobserved.ts";
 
 /** The names of the sweeps. */
-export const SWEEPS = ["crash"] as const;
+export const SWEEPS = ["crash", "error", "stale", "unobserved"] as const;
 
 /** One of them. */
 export type Sweep = (typeof SWEEPS)[number];
@@ -17,4 +19,7 @@ export function disturbances(sweep: Sweep, scenario: Scenario, log: readonly Ent
 
 const TABLE: Readonly<Record<Sweep, (scenario: Scenario, log: readonly Entry[]) => readonly Disturbance[]>> = {
   crash: (_scenario, log) => crashes(log),
+  error: (_scenario, log) => errors(log),
+  stale,
+  unobserved,
 };

@@ -1,4 +1,5 @@
 /** Waiting in a run. */
+import type { Place } from "./world.ts";
 
 /** For so many milliseconds. */
 export function pause(ms: number): Promise<void> {
@@ -9,4 +10,11 @@ export function pause(ms: number): Promise<void> {
 export async function until(condition: () => boolean, limitMs: number): Promise<void> {
   const end = performance.now() + limitMs;
   while (!condition() && performance.now() < end) await pause(10);
+}
+
+/** Ends what was told until now, and waits until the operator follows again. */
+export async function seesAnew({ proxy }: Place, end: () => void): Promise<void> {
+  const start = performance.now();
+  end();
+  await until(() => proxy.followsSince(start), 30_000);
 }

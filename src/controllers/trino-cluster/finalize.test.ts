@@ -97,7 +97,7 @@ function world({ children = [], labelsOfSecret = { [CLUSTER_LABEL]: "orders" }, 
 
 const released = { metadata: { resourceVersion: "7", finalizers: ["example.com/theirs"] } };
 const noted = { metadata: { uid: "7a1c", annotations: { [DELETION_ANNOTATION]: "2026-01-01T12:00:00Z" } } };
-const stopped = { spec: { replicas: 0 } };
+const stopped = { metadata: { uid: "Deployment" }, spec: { replicas: 0 } };
 const workers = [worker("Deployment"), worker("Pod")];
 const orphan = { ownerReferences: [] };
 

@@ -70,16 +70,22 @@ async function drains(object: LiveTrinoCluster, ctx: Context): Promise<boolean> 
     if (running.length > 0) recordIncomplete(object, `${running.map(({ name }) => name).join(", ")} could not be scaled to 0`, ctx);
     return false;
   }
-  for (const name of running) await ctx.patch(KINDS.Deployment, name, { spec: { replicas: 0 } }, "scale").catch(unlessGone);
+  for (const { uid, ...name } of running) {
+    await ctx.patch(KINDS.Deployment, name, { metadata: { uid }, spec: { replicas: 0 } }, "scale").catch(unlessGone);
+  }
   return true;
 }
 
-function runningWorkers({ metadata: { uid = "" } }: LiveTrinoCluster, ctx: Context): readonly NamespacedName[] {
+/** With their UIDs: a cluster of the same name that was made since has Deployments of the same names. */
+function runningWorkers(
+  { metadata: { uid = "" } }: LiveTrinoCluster,
+  ctx: Context,
+): readonly (NamespacedName & { readonly uid: string | undefined })[] {
   return ctx.stores.deployments
     .byIndex(BY_CLUSTER, uid)
     .filter(({ metadata, spec }) => metadata.deletionTimestamp === undefined && spec?.replicas !== 0)
     .filter(({ metadata }) => metadata.labels?.[COMPONENT_LABEL] === "worker")
-    .map(({ metadata: { namespace = "", name } }) => ({ namespace, name }));
+    .map(({ metadata: { namespace = "", name, uid: own } }) => ({ namespace, name, uid: own }));
 }
 
 /**

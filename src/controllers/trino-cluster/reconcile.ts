@@ -12,11 +12,13 @@ import { COMPONENT_LABEL, PAUSED_ANNOTATION, REVISION_LABEL } from "../../trino/
 import type { References } from "../../trino/references.ts";
 import type { Resources } from "../../trino/resources.ts";
 import { validate } from "../../trino/validate.ts";
+import { confirmation, Outdated } from "./confirm.ts";
 import type { Context, LiveTrinoCluster } from "./context.ts";
 import { dereference } from "./dereference.ts";
 import { execute } from "./execute/execute.ts";
 import { ensureFinalizer, finalize } from "./finalize.ts";
 import { lookCloser } from "./look-closer.ts";
+import { maxAgeOf } from "./max-age.ts";
 import { type Outcome, outcomeOf, requeueAfter } from "./outcome.ts";
 import { trinoNodeOf } from "./trino-node.ts";
 import { updateStatus } from "./update-status.ts";
@@ -29,13 +31,17 @@ export async function reconcile(request: Request, ctx: Context): Promise<Result>
   if (object.metadata.annotations?.[PAUSED_ANNOTATION] === "true") return reportPaused(object, ctx);
   if (!(await ensureFinalizer(object, ctx))) return {};
   const outcome = await reconcileCluster(object, ctx);
+  if (outcome.kind === "outdated") return { requeueAfterMs: OUTDATED_MS };
   await updateStatus(object, outcome, ctx); //                               the one status write
   if (outcome.kind === "failed") throw outcome.error;
   return { requeueAfterMs: requeueAfter(outcome) };
 }
 
+/** The watch tells of the newer spec; this is for one that is broken. */
+const OUTDATED_MS = 5_000;
+
 /** A step that throws ends here as an outcome, so that no step sets a condition. */
-async function reconcileCluster(object: LiveTrinoCluster, ctx: Context): Promise<Outcome> {
+async function reconcileCluster(object: LiveTrinoCluster, ctx: Context): Promise<Outcome | { readonly kind: "outdated" }> {
   let refs: References | undefined;
   try {
     refs = await dereference(object, ctx); //                                reads
@@ -44,10 +50,12 @@ async function reconcileCluster(object: LiveTrinoCluster, ctx: Context): Promise
     const observation = await look({ object, refs, resources }, ctx); //     reads
     const wanted = targetOf(resources);
     const next = plan({ cluster, target: wanted, observation }); //          pure
-    await execute({ object, cluster, resources, plan: next }, ctx); //       writes
+    const confirm = confirmation(object, ctx); //                            reads, where it disrupts
+    await execute({ object, cluster, resources, plan: next, observation, confirm }, ctx); // writes
     countAttempt(object, next, ctx);
     return { kind: "planned", cluster, observation, plan: next };
   } catch (error) {
+    if (error instanceof Outdated) return { kind: "outdated" };
     return outcomeOf(error, await look({ object, refs }, ctx));
   }
 }
@@ -69,10 +77,6 @@ function targetOf({ coordinator: { revision }, workers, metastore }: Resources):
   const { version, hash } = revision;
   return { version, compatibility, coordinator: hash, workers: workers.revision.hash, metastore: metastore?.target };
 }
-
-/** How old Trino's answer may be: fresh while something changes, a minute when nothing does. */
-const FRESH_MS = 900;
-const SETTLED_MS = 55_000;
 
 interface Look {
   readonly object: LiveTrinoCluster;
@@ -105,13 +109,6 @@ async function askTrino({ object, refs, resources }: Look & { refs: References }
     endpoint: node?.endpoint,
     version: node?.version ?? 0,
     sharedSecret: node?.sharedSecret ?? "",
-    maxAgeMs: isSettled(object, pod?.metadata.labels?.[REVISION_LABEL], resources) ? SETTLED_MS : FRESH_MS,
+    maxAgeMs: maxAgeOf(object, { running: pod?.metadata.labels?.[REVISION_LABEL], wanted: resources?.coordinator.revision.hash }),
   });
-}
-
-/** Whether nothing is to be done; a changed Secret changes the revision, but not the generation. */
-function isSettled(object: LiveTrinoCluster, running: string | undefined, resources: Resources | undefined): boolean {
-  const ready = object.status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") ?? false;
-  const current = object.status?.observedGeneration === object.metadata.generation;
-  return ready && current && running === resources?.coordinator.revision.hash;
 }

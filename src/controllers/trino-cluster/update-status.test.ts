@@ -79,6 +79,26 @@ describe("the status", () => {
     expect(status.catalogs).toEqual([{ name: "tpch", accepted: true }]);
   });
 
+  it("keeps what is known of catalogs while the coordinator does not answer, as when it stops for good", async () => {
+    const catalogs = [{ name: "tpch", accepted: true }];
+    expect((await written({ trino: { kind: "silent", reason: "x" } }, { status: { catalogs } })).catalogs).toEqual(catalogs);
+  });
+
+  it.each([
+    { name: "what a coordinator that starts has not loaded yet", pods: [pod("coordinator", "c")], error: {} },
+    {
+      name: "why a coordinator could not start",
+      pods: [pod("coordinator", "c", { ready: false, problem: { reason: "ConfigurationRefused", message: "property x" } })],
+      error: { error: "property x" },
+    },
+  ] as const)("tells $name", async ({ pods, error }) => {
+    const trino = { kind: "answered", version: "476", starting: true, registered: 0, queries: 0 } as const;
+    const status = { catalogs: [{ name: "tpch", accepted: true }] };
+    expect((await written({ pods: [...pods, ...workers(3)], trino }, { status })).catalogs).toEqual([
+      { name: "tpch", accepted: false, ...error },
+    ]);
+  });
+
   it("shows a scale-in with its workers, since when they drain and what they still have to do", async () => {
     const leaving = pod("worker", "w-new-2", { drainSince: "2026-01-01T11:59:00Z" });
     const scaleIn = {

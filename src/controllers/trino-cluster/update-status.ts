@@ -93,20 +93,25 @@ function workersStatus(object: LiveTrinoCluster, observation: Observation): NonN
   };
 }
 
-/** With static catalogs a coordinator that has started has loaded every catalog that it was started with. */
+/**
+ * With static catalogs a coordinator that has started has loaded every catalog that it was started with. While none answers,
+ * as when it stops for good, what is known stays: else the status of a suspended cluster would depend on the moment of the last look.
+ */
 function catalogsStatus(object: LiveTrinoCluster, outcome: Outcome): NonNullable<Status["catalogs"]> {
   const names = Object.keys(object.spec.catalogs ?? {});
   const known = new Map((object.status?.catalogs ?? []).map((catalog) => [catalog.name, catalog]));
-  if (outcome.kind !== "planned") return names.map((name) => known.get(name) ?? { name, accepted: false });
-  const {
-    observation,
-    plan: { target },
-  } = outcome;
+  const asKnown = names.map((name) => known.get(name) ?? { name, accepted: false });
+  if (outcome.kind !== "planned") return asKnown;
+  const { observation, plan } = outcome;
   const pod = podsOf(observation, "coordinator").find((candidate) => !candidate.deleting);
-  if (pod?.revision !== target.coordinator) return names.map((name) => known.get(name) ?? { name, accepted: false });
-  const started = observation.trino.kind === "answered" && !observation.trino.starting;
-  const error = pod.problem?.reason === "ConfigurationRefused" ? { error: pod.problem.message } : {};
-  return names.map((name) => ({ name, accepted: started, ...(started ? {} : error) }));
+  if (pod?.revision !== plan.target.coordinator) return asKnown;
+  const { trino } = observation;
+  if (trino.kind === "answered" && !trino.starting) return names.map((name) => ({ name, accepted: true }));
+  if (pod.problem?.reason === "ConfigurationRefused") {
+    const { message: error } = pod.problem;
+    return names.map((name) => ({ name, accepted: false, error }));
+  }
+  return trino.kind === "answered" ? names.map((name) => ({ name, accepted: false })) : asKnown;
 }
 
 /** Only of one that the operator runs: nobody asks another one. */

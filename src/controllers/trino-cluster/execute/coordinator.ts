@@ -4,16 +4,19 @@ import { isForbidden, isNotFound } from "../../../runtime/api-error.ts";
 import type { KubernetesObject } from "../../../runtime/object.ts";
 import { metaTime } from "../../../runtime/time.ts";
 import { SERVING_LABEL, WITHDRAWN_ANNOTATION } from "../../../trino/labels.ts";
+import { coordinatorName } from "../../../trino/names.ts";
 import { KINDS } from "../../kinds.ts";
 import type { Context } from "../context.ts";
 import { deleteSeen } from "./delete-seen.ts";
 import type { Execution, TargetRevisions } from "./execution.ts";
+import { isTold } from "./is-told.ts";
 import { patchPod } from "./patch-pod.ts";
 
 /** Does what the plan says about the coordinator. */
 export async function executeCoordinator(execution: Execution, revisions: TargetRevisions, ctx: Context): Promise<void> {
   const { object, cluster, resources, plan } = execution;
   const { coordinator } = plan;
+  if (disrupts(execution, revisions.coordinator.hash, ctx)) await execution.confirm();
   switch (coordinator.kind) {
     case "keep":
       return;
@@ -37,6 +40,13 @@ export async function executeCoordinator(execution: Execution, revisions: Target
     default:
       coordinator satisfies never;
   }
+}
+
+/** A template alone does nothing to a pod that is there, but what has other replicas, or nothing yet, starts or stops one. */
+function disrupts({ cluster, plan: { coordinator } }: Execution, revision: string, { stores }: Context): boolean {
+  if (coordinator.kind !== "apply") return coordinator.kind !== "keep";
+  const live = stores.statefulSets.get({ namespace: cluster.namespace, name: coordinatorName(cluster) });
+  return !isTold(live, { revision, replicas: coordinator.replicas });
 }
 
 /** The client Service selects by this label. */

@@ -48,6 +48,7 @@ async function executeStep(execution: Execution, step: DrainStep, ctx: Context):
 }
 
 async function mark(execution: Execution, { pod, started }: Step<"mark">, ctx: Context): Promise<void> {
+  await execution.confirm();
   const annotations = { [DRAIN_ANNOTATION]: metaTime(ctx.now()), [DELETION_COST_ANNOTATION]: String(DELETION_COST.marked) };
   if (!(await patchPod(execution, { pod, annotations }, ctx)) || !started) return;
   record(

@@ -1,4 +1,5 @@
 /** What every verb of execute works on. */
+import type { Observation } from "../../../lifecycle/observation.ts";
 import type { Plan } from "../../../lifecycle/plan-types.ts";
 import type { Cluster } from "../../../trino/cluster.ts";
 import type { Resources, Revision } from "../../../trino/resources.ts";
@@ -10,6 +11,10 @@ export interface Execution {
   readonly cluster: Cluster;
   readonly resources: Resources;
   readonly plan: Plan;
+  /** What the plan rests on. */
+  readonly observation: Observation;
+  /** Rejects with Outdated when the plan rests on an older TrinoCluster; asked before what disrupts, and costs one read. */
+  readonly confirm: () => Promise<void>;
 }
 
 /** The revisions of the plan's target: those that were just rendered, or remembered ones. */

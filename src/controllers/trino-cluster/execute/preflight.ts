@@ -13,7 +13,7 @@ import type { Execution } from "./execution.ts";
 import { unlessGone } from "./unless-gone.ts";
 
 /** Starts the throw-away pod, remembers how it ended, and removes those of no use. */
-export async function executePreflight({ object, cluster, resources, plan }: Execution, ctx: Context): Promise<void> {
+export async function executePreflight({ object, cluster, resources, plan, confirm }: Execution, ctx: Context): Promise<void> {
   const { namespace } = cluster;
   for (const { name, uid } of plan.discard) await ctx.client.delete(KINDS.Pod, { namespace, name }, { uid }).catch(unlessGone);
   const { preflight } = plan;
@@ -25,6 +25,7 @@ export async function executePreflight({ object, cluster, resources, plan }: Exe
   }
   const { revision } = preflight.role === "coordinator" ? resources.coordinator : resources.workers;
   if (revision.hash !== preflight.revision) return; // only what the spec asks for now is ever tried
+  await confirm();
   await createPod(preflightPod(cluster, preflight.role, revision), preflight.role, ctx);
 }
 

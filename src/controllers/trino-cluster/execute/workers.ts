@@ -1,13 +1,16 @@
 /** Executes the workers' part of a plan. */
 import type { IDeployment } from "kubernetes-models/apps/v1/Deployment";
+import type { ObservedWorkload } from "../../../lifecycle/observation.ts";
 import type { WorkerPlan } from "../../../lifecycle/plan-types.ts";
 import { BY_CLUSTER, type Live } from "../../../lifecycle/stores.ts";
 import { REVISION_LABEL } from "../../../trino/labels.ts";
 import { KINDS } from "../../kinds.ts";
+import { Outdated } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { deleteSeen } from "./delete-seen.ts";
 import { executeDrain, mayRemove, recordRemoval } from "./drain.ts";
 import type { Execution, TargetRevisions } from "./execution.ts";
+import { isTold } from "./is-told.ts";
 import { recall } from "./recall-revisions.ts";
 import { executeRegistration } from "./registration.ts";
 
@@ -26,24 +29,36 @@ export async function applyWorkers(execution: Execution, revisions: TargetRevisi
 }
 
 async function scale(
-  { cluster, resources }: Execution,
+  execution: Execution,
   { revision, replicas, revisions }: WorkerPlan & { readonly revisions: TargetRevisions },
   ctx: Context,
 ): Promise<void> {
+  const { cluster, resources } = execution;
+  if (!isTold(deploymentOf(revision, execution, ctx), { revision, replicas })) await execution.confirm();
+  const live = deploymentOf(revision, execution, ctx);
+  const seen = execution.observation.workers.find((workload) => workload.revision === revision);
+  if (!isAsSeen(live, seen)) throw new Outdated(`the Deployment of workers of revision ${revision}`);
   if (revision === revisions.workers.hash) return ctx.apply(resources.workers.deployment(revisions.workers, replicas));
-  const old = ctx.stores.deployments
-    .byIndex(BY_CLUSTER, cluster.uid)
-    .find((candidate) => candidate.metadata.labels?.[REVISION_LABEL] === revision);
-  if (old) return scaleOldRevision(old, replicas, ctx);
+  if (live) return scaleOldRevision(live, replicas, ctx);
   // It is needed again, because what was to come in its place may not touch anything yet.
   if (replicas > 0) await ctx.apply(resources.workers.deployment(await recall({ cluster, role: "worker", hash: revision }, ctx), replicas));
 }
 
-/** An old revision's template is left as it is: only its replicas change. */
+function deploymentOf(revision: string, { cluster }: Execution, { stores }: Context): Live<IDeployment> | undefined {
+  const own = stores.deployments.byIndex(BY_CLUSTER, cluster.uid);
+  return own.find((candidate) => candidate.metadata.labels?.[REVISION_LABEL] === revision);
+}
+
+/** As many as before means as many as the plan saw: the cache may have learnt of others while it was executed. */
+function isAsSeen(live: Live<IDeployment> | undefined, seen: ObservedWorkload | undefined): boolean {
+  return live?.metadata.uid === seen?.uid && live?.spec?.replicas === seen?.replicas;
+}
+
+/** An old revision's template is left as it is: only its replicas change. Its UID makes the patch of a namesake a conflict. */
 async function scaleOldRevision({ metadata, spec }: Live<IDeployment>, replicas: number, ctx: Context): Promise<void> {
   if (spec?.replicas === replicas) return;
-  const name = { namespace: metadata.namespace ?? "", name: metadata.name };
-  await ctx.client.mergePatch(KINDS.Deployment, name, { spec: { replicas } }, "scale");
+  const { namespace = "", name, uid } = metadata;
+  await ctx.client.mergePatch(KINDS.Deployment, { namespace, name }, { metadata: { uid }, spec: { replicas } }, "scale");
 }
 
 /** By way of the cache an empty Deployment may have been needed again since. */
