@@ -69,8 +69,10 @@ async function createInternalSecret(object: LiveTrinoCluster, ctx: Context, read
   try {
     await ctx.client.create(KINDS.Secret, asObject(manifest));
   } catch (cause) {
-    if (isAlreadyExists(cause)) throw new NameConflict(`Secret ${manifest.metadata.name}`, cause);
-    throw cause;
+    if (!isAlreadyExists(cause)) throw cause;
+    const present = await ctx.references.readAgain(KINDS.Secret, manifest.metadata.name, reader);
+    if (present?.clusterUid === reader.uid) return present.values; // made by a request whose answer was lost
+    throw new NameConflict(`Secret ${manifest.metadata.name}`, cause);
   }
   const content = { values: new Map(Object.entries(values)), clusterUid: reader.uid };
   ctx.references.put("Secret", manifest.metadata.name, { content, reader });
