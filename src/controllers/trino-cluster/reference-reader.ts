@@ -9,9 +9,17 @@ import { isNotFound } from "../../runtime/api-error.ts";
 import type { Client } from "../../runtime/client.ts";
 import type { KubernetesObject, ResourceType } from "../../runtime/object.ts";
 import { CLUSTER_UID_LABEL } from "../../trino/labels.ts";
+import { goesWith } from "./name-conflict.ts";
 
 /** A Secret or ConfigMap as it was read; undefined when there is no such object. */
-export type Content = { readonly values: ReadonlyMap<string, string>; readonly clusterUid: string | undefined } | undefined;
+export type Content =
+  | {
+      readonly values: ReadonlyMap<string, string>;
+      readonly clusterUid: string | undefined;
+      /** See `goesWith`. */
+      readonly goesWith?: string | undefined;
+    }
+  | undefined;
 
 /** Whose reference it is, and the value of its refresh annotation. */
 export interface Reader {
@@ -78,7 +86,7 @@ export class ReferenceReader {
   async #fetch(type: ResourceType, name: string, namespace: string): Promise<Content> {
     try {
       const object = await this.#client.get<KubernetesObject & Data>(type, { namespace, name });
-      return { values: valuesOf(object), clusterUid: object.metadata.labels?.[CLUSTER_UID_LABEL] };
+      return { values: valuesOf(object), clusterUid: object.metadata.labels?.[CLUSTER_UID_LABEL], goesWith: goesWith(object) };
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;
