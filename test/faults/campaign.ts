@@ -12,7 +12,7 @@ export interface Campaign {
   readonly scenarios: readonly Scenario[];
   /** Only points whose name holds this text; empty for all. */
   readonly only: string;
-  /** So many of them, chosen by the seed; 0 for all. */
+  /** So many of them of each sweep, chosen by the seed; 0 for all. */
   readonly sample: number;
   readonly seed: number;
   /** So many at a time. */
@@ -29,22 +29,19 @@ export interface CampaignResult {
   /** Whether every point was as it should be, and every run without faults too. */
   readonly good: boolean;
   readonly problems: readonly string[];
+  /** How many points of each sweep came to the end of a run without faults. */
+  readonly converged: ReadonlyMap<Sweep, number>;
 }
 
 /** Runs it. */
 export async function runCampaign(world: World, campaign: Campaign): Promise<CampaignResult> {
   const { sweeps, scenarios, say, lanes, seed, sample, list } = campaign;
   const references = await referencesOf(world, campaign);
-  const known = ({ scenario }: Point): Reference => references.get(scenario.name) as Reference;
-  const all = sweeps.flatMap((sweep) =>
-    scenarios.flatMap((scenario) => pointsOf(sweep, scenario, references.get(scenario.name) as Reference)),
-  );
-  const points = choose(
-    all.filter((point) => nameOf(point).includes(campaign.only)),
-    sample,
-    seed,
-  );
-  say(`${points.length} of ${all.length} points, seed ${seed}`);
+  const known = ({ scenario }: Pick<Point, "scenario">): Reference => references.get(scenario.name) as Reference;
+  const ofSweep = (sweep: Sweep) => scenarios.flatMap((scenario) => pointsOf(sweep, scenario, known({ scenario })));
+  const matching = sweeps.map((sweep) => ofSweep(sweep).filter((point) => nameOf(point).includes(campaign.only)));
+  const points = matching.flatMap((own) => choose(own, sample, seed));
+  say(`${points.length} of ${matching.flat().length} points, seed ${seed}`);
   if (list) for (const point of points) say(nameOf(point));
   const verdicts = await sideBySide(list ? [] : points, lanes, async (point) => {
     const verdict = await judgePoint(world, point, known(point)).catch((error: unknown) => broken(point, error));
@@ -57,7 +54,8 @@ export async function runCampaign(world: World, campaign: Campaign): Promise<Cam
     ...[...references].flatMap(([name, reference]) => reference.problems.map((problem) => `${name} without a fault: ${problem}`)),
     ...verdicts.filter(isBad).map((verdict) => linesOf(verdict).join("\n")),
   ];
-  return { good: problems.length === 0, problems };
+  const converged = new Map(sweeps.map((sweep) => [sweep, verdicts.filter((v) => v.point.sweep === sweep && !isBad(v)).length]));
+  return { good: problems.length === 0, problems, converged };
 }
 
 /** What `--only` looks at. */

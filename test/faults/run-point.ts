@@ -40,7 +40,8 @@ export interface Run {
 }
 
 const QUIET_MS = 1_500;
-const PATIENCE_MS = 120_000;
+/** A busy machine is no failure. */
+const PATIENCE_MS = 300_000;
 const LOOK_MS = 100;
 
 /** Runs it in a place of its own. */
