@@ -100,7 +100,7 @@ async function rest(world: World, place: Place, end: Scenario["end"]): Promise<v
   const limit = performance.now() + PATIENCE_MS;
   for (let since = Number.POSITIVE_INFINITY; ; ) {
     if (!place.operator.runs) place.operator.start();
-    const state = await stateOf(world, place.namespace, end);
+    const state = await stateOf(world, place.namespace, end).catch((error: unknown) => `nobody knows: ${String(error)}`);
     const now = performance.now();
     since = state === "" ? Math.min(since, now) : Number.POSITIVE_INFINITY;
     if (now - Math.max(since, lastActAt(place)) >= QUIET_MS) return;
