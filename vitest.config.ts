@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import { UndeployLast } from "./test/e2e/harness/undeploy-last.ts";
+import { TestOrder } from "./test/e2e/harness/test-order.ts";
 
 /** Unit tests share threads and module graphs, because nothing that they import keeps state. A busy machine is no failure. */
 const fast = { pool: "threads", isolate: false, testTimeout: 60_000 } as const;
@@ -11,7 +11,7 @@ const project = (name: string, include: string[], options: object) => ({ test: {
 
 export default defineConfig({
   test: {
-    sequence: { sequencer: UndeployLast },
+    sequence: { sequencer: TestOrder },
     projects: [
       project(
         "unit",
@@ -29,7 +29,7 @@ export default defineConfig({
         fast,
       ),
       project("golden", ["test/golden/**/*.test.ts"], fast),
-      project("contract", ["test/contract/**/*.test.ts"], slow),
+      project("contract", ["test/contract/**/*.test.ts"], { ...slow, globalSetup: ["test/contract/global-setup.ts"] }),
       project("walk", ["test/walk/**/*.test.ts"], { ...slow, exclude: ["test/walk/coverage.test.ts"] }),
       project("e2e", ["test/e2e/**/*.test.ts"], {
         ...slow,

@@ -6,7 +6,9 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { OTHER_VERSIONS } from "../test/control-plane/versions.ts";
 import { isLocalCluster, kubeconfig } from "../test/e2e/harness/target.ts";
+import { LONG } from "../test/long.ts";
 import { CHECK_STEPS } from "./check-steps.ts";
 import { addUp, failure, type Outcome, tell, totalOf, within } from "./outcome.ts";
 import { runSteps, runTests } from "./steps.ts";
@@ -19,6 +21,7 @@ interface Stage {
 const STAGES: readonly Stage[] = [
   { name: "check", run: () => runSteps(CHECK_STEPS) },
   { name: "contract", run: () => onCluster("contract") },
+  ...(LONG ? OTHER_VERSIONS : []).map((version) => ({ name: `contract-${version}`, run: () => onVersion(version) })),
   { name: "walk", run: () => runTests(["--project", "walk", "--reporter=verbose", ...files]) },
   { name: "end-to-end", run: () => onCluster("e2e") },
 ];
@@ -36,7 +39,7 @@ const results = STAGES.filter(({ name }) => wanted.length === 0 || wanted.includ
   return { name: stage.name, outcome, minutes: (performance.now() - start) / 60_000 };
 });
 const whole = addUp(results.map(({ outcome }) => outcome));
-const stages = results.map(({ name, outcome, minutes }) => `${name.padEnd(12)} ${totalOf(outcome)} (${minutes.toFixed(1)} min)`);
+const stages = results.map(({ name, outcome, minutes }) => `${name.padEnd(13)} ${totalOf(outcome)} (${minutes.toFixed(1)} min)`);
 process.stdout.write(`${tell(whole)}\n${stages.join("\n")}\n${totalOf(whole)}\n`);
 process.exitCode = whole.failures.length === 0 ? 0 : 1;
 
@@ -45,6 +48,11 @@ function onCluster(project: string): Outcome {
   up ??= clusterIsUp();
   if (!up) return failure("the local cluster", "it did not come up; what it said stands above, before the first stage that needs it");
   return runTests(["--project", project, "--reporter=verbose", ...files], { KUBECONFIG: kubeconfig() });
+}
+
+/** The contract tests on an API server of their own, of another version of Kubernetes, which is built where the cache has none. */
+function onVersion(version: string): Outcome {
+  return runTests(["--project", "contract", "--reporter=verbose", ...files], { KUBERNETES: version });
 }
 
 /** Somebody else's cluster is taken as it is; the local one is brought up once, also where KUBECONFIG names it. */

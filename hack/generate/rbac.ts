@@ -17,13 +17,14 @@ function rule(apiGroup: string, resources: readonly string[], verbs: readonly st
 /** What the operator needs wherever it looks after clusters. Secrets are fetched one by one: who may list them may read every password. `create` goes with `patch`: server-side apply needs both. */
 const everywhere: readonly Rule[] = [
   rule(GROUP, [PLURAL], [...read, "patch"]),
-  rule(GROUP, [`${PLURAL}/status`], ["get", "patch"]),
+  rule(GROUP, [`${PLURAL}/status`], ["patch"]),
   rule(GROUP, [`${PLURAL}/finalizers`], ["update"]),
-  rule("", ["configmaps", "services", "serviceaccounts"], [...read, ...write]),
-  rule("", ["pods"], [...read, ...write]),
+  rule("", ["configmaps", "services"], [...read, ...write]),
+  rule("", ["serviceaccounts"], [...read, "create", "patch"]),
+  rule("", ["pods"], ["list", "watch", ...write]),
   rule("", ["persistentvolumeclaims"], ["delete"]),
   rule("apps", ["deployments", "statefulsets", "controllerrevisions"], [...read, ...write]),
-  rule("apps", ["deployments/scale"], ["get", "patch"]),
+  rule("apps", ["deployments/scale"], ["patch"]),
   rule("", ["secrets"], ["get", ...write]),
   rule("batch", ["jobs"], [...read, ...write]),
   rule("policy", ["poddisruptionbudgets"], [...read, ...write]),
@@ -33,7 +34,7 @@ const everywhere: readonly Rule[] = [
 /** A lost node is looked at before a pod on it is removed without its kubelet. Nodes belong to the whole Kubernetes cluster. */
 const inWholeCluster: readonly Rule[] = [rule("", ["nodes"], ["get"])];
 
-const leaderElection: readonly Rule[] = [rule("coordination.k8s.io", ["leases"], ["get", "create", "patch", "update"])];
+const leaderElection: readonly Rule[] = [rule("coordination.k8s.io", ["leases"], ["get", "create", "patch"])];
 
 const labels = { "app.kubernetes.io/name": "trino-operator" };
 

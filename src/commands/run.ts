@@ -34,9 +34,9 @@ export async function run(options: RunOptions, signal: AbortSignal): Promise<Run
   const metrics = createMetrics();
   collectDefaultMetrics({ register: metrics.registry });
   const connection = await loadConnection(options.environment, systemClock);
-  const client = createClient(connection, { metrics, userAgent: "trino-operator" });
+  const client = createClient(connection, { metrics, userAgent: "trino-operator", mayRepeatWrites: () => elector.isLeader() });
   const identity = `${options.hostname}_${randomBytes(4).toString("hex")}`;
-  const elector = createElector(options, { client, connection, identity, logger });
+  const elector: LeaderElector = createElector(options, { client, connection, identity, logger });
   const { controller, informers } = setupTrinoCluster({
     client: fence(client, elector),
     namespaces: options.namespaces,

@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { ApiError, ConnectionError } from "./api-error.ts";
 import type { Connection, Credentials } from "./connection.ts";
-import { createClient } from "./http-client.ts";
+import { type ClientOptions, createClient } from "./http-client.ts";
 import type { KubernetesObject, ResourceType } from "./object.ts";
 
 const CONFIG_MAP: ResourceType = { apiVersion: "v1", kind: "ConfigMap", plural: "configmaps", namespaced: true };
@@ -18,7 +18,7 @@ afterEach(() => {
   for (const close of closers.splice(0)) close();
 });
 
-async function start(handler: Handler) {
+async function start(handler: Handler, options: ClientOptions = {}) {
   let count = 0;
   const sockets = new Set<Socket>();
   const server: Server = createServer((request, response) => handler(request, response, ++count));
@@ -34,7 +34,7 @@ async function start(handler: Handler) {
     },
     credentials: (): Promise<Credentials> => Promise.resolve({ tls: NO_TLS, authorization: `Bearer ${token}` }),
   };
-  const client = createClient(connection, { random: () => 0 });
+  const client = createClient(connection, { random: () => 0, ...options });
   closers.push(() => {
     client.close();
     server.closeAllConnections();
@@ -101,6 +101,18 @@ describe("the client", () => {
       count <= 2 ? answer(response, {}, status, { "retry-after": "0" }) : answer(response, OBJECT),
     );
     await client.create(CONFIG_MAP, OBJECT);
+    expect(requests()).toBe(3);
+  });
+
+  test.each([
+    ["a reset", (request: IncomingMessage) => reset(request), "ECONNRESET"],
+    ["a 401", (_: IncomingMessage, response: ServerResponse) => answer(response, {}, 401), 401],
+    ["a Retry-After", (_: IncomingMessage, response: ServerResponse) => answer(response, {}, 429, { "retry-after": "0" }), 429],
+  ])("sends no write again after %s once leadership is lost, and still reads", async (_, refuse, code) => {
+    const handler: Handler = (request, response, count) => (count % 2 === 1 ? refuse(request, response) : answer(response, OBJECT));
+    const { client, requests } = await start(handler, { mayRepeatWrites: () => false });
+    expect(await client.get(CONFIG_MAP, NAME)).toEqual(OBJECT);
+    await expect(client.apply(CONFIG_MAP, OBJECT, { fieldManager: "t", force: true })).rejects.toMatchObject({ code });
     expect(requests()).toBe(3);
   });
 

@@ -19,6 +19,8 @@ export interface ClientOptions {
   readonly random?: () => number;
   /** Sent as User-Agent. */
   readonly userAgent?: string;
+  /** Asked right before a write is sent again, after a reset or a short wait, in which leadership can have been lost. Always, unless told. */
+  readonly mayRepeatWrites?: () => boolean;
 }
 
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -43,7 +45,8 @@ export function createClient(connection: Connection, options: ClientOptions = {}
   const clock = options.clock ?? systemClock;
   const transport = createTransport(connection, clock);
   const userAgent = options.userAgent ?? "kubernetes-controller-runtime-ts";
-  const caller = createCaller({ transport, connection, clock, random: options.random ?? Math.random, userAgent, metrics: options.metrics });
+  const { metrics, random = Math.random, mayRepeatWrites = () => true } = options;
+  const caller = createCaller({ transport, connection, clock, random, userAgent, metrics, mayRepeatWrites });
   return {
     ...readingVerbs(caller),
     ...writingVerbs(caller),

@@ -32,10 +32,10 @@ function createLeaseServer() {
   return { clientOf, holder: () => lease?.spec["holderIdentity"], spec: () => lease?.spec };
 }
 
-function candidate(server: ReturnType<typeof createLeaseServer>, identity: string, clock: ManualClock) {
+function candidate(server: ReturnType<typeof createLeaseServer>, identity: string, clock: ManualClock, random = () => 0) {
   const link = { up: true };
   const stop = new AbortController();
-  const elector = createLeaderElector(server.clientOf(link), { lease: NAME, identity, logger: silentLogger, clock, random: () => 0 });
+  const elector = createLeaderElector(server.clientOf(link), { lease: NAME, identity, logger: silentLogger, clock, random });
   return { link, elector, stop, acquired: elector.acquire(stop.signal) };
 }
 
@@ -71,6 +71,26 @@ describe("leader election", () => {
     expect(gap).toBeGreaterThan(10_000);
     expect(gap).toBeLessThanOrEqual(17_000);
   });
+
+  test.each([0, 0.999])(
+    "whoever waits takes a released lease within a second, and a dead leader's within 17 s; its jitter is %d",
+    async (jitter) => {
+      const [server, clock] = [createLeaseServer(), createManualClock()];
+      const a = candidate(server, "a", clock);
+      await a.acquired;
+      const b = candidate(server, "b", clock, () => jitter);
+      await clock.advance(30_000);
+      await a.elector.release();
+      await clock.advance(1_000);
+      expect(b.elector.isLeader()).toBe(true);
+      const c = candidate(server, "c", clock, () => jitter);
+      await clock.advance(31_999);
+      b.link.up = false;
+      // The last renewal was just sent, at worst; and the one who waits may have looked just before.
+      await clock.advance(17_000);
+      expect(c.elector.isLeader()).toBe(true);
+    },
+  );
 
   test("a leader that was paused refuses to write when it wakes up, before any timer ran", async () => {
     const [server, clock] = [createLeaseServer(), createManualClock()];

@@ -66,8 +66,11 @@ export function alwaysLeader(): LeaderElector {
   return { isLeader: () => true, acquire: () => Promise.resolve(), lost: new AbortController().signal, release: () => Promise.resolve() };
 }
 
-/** client-go's jitter of the tries of those that wait. */
-const JITTER_FACTOR = 1.2;
+/**
+ * Who waits looks two to three times in a retry period, where client-go lets up to 2.2 of them pass. A renewal counts from when it
+ * was seen, so how late it is seen is how much longer than the lease a crash takes; and a lease that is given back waits for a look.
+ */
+const LOOKS = { shortest: 1 / 3, longest: 1 / 2 };
 
 type Options = Required<Omit<LeaderElectionOptions, "metrics">> & Pick<LeaderElectionOptions, "metrics">;
 
@@ -106,7 +109,9 @@ class LeaseElector implements LeaderElector {
         void this.#keep();
         return;
       }
-      await sleep(clock, retryPeriodMs * (1 + JITTER_FACTOR * random()), signal);
+      const pauseMs = retryPeriodMs * (LOOKS.shortest + (LOOKS.longest - LOOKS.shortest) * random());
+      const leftMs = this.#expiresInMs(clock.monotonic());
+      await sleep(clock, leftMs > 0 ? Math.min(pauseMs, leftMs) : pauseMs, signal);
     }
   }
 
@@ -161,14 +166,13 @@ class LeaseElector implements LeaderElector {
       this.#remember(await this.#create());
       return true;
     }
-    const { holderIdentity = "", leaseTransitions = 0, leaseDurationSeconds = 0, acquireTime } = lease.spec ?? {};
+    const { holderIdentity = "", leaseTransitions = 0, acquireTime } = lease.spec ?? {};
     const mine = holderIdentity === identity;
     if (!mine && this.#renewedAt !== undefined) {
       this.#lose("somebody else has the lease");
       return false;
     }
-    const expired = now - (this.#seen?.at ?? now) >= Math.max(leaseDurationSeconds * 1000, this.#options.leaseDurationMs);
-    if (!mine && holderIdentity !== "" && !expired) return false;
+    if (!mine && holderIdentity !== "" && this.#expiresInMs(now) > 0) return false;
     const wallTime = microTime(this.#options.clock.now());
     this.#remember(
       await this.#write(lease, {
@@ -180,6 +184,13 @@ class LeaseElector implements LeaderElector {
       }),
     );
     return true;
+  }
+
+  /** Until the lease that we know ends, by our own clock; without one there is nothing to wait for. */
+  #expiresInMs(now: number): number {
+    if (this.#seen === undefined) return 0;
+    const { lease, at } = this.#seen;
+    return at + Math.max((lease.spec?.leaseDurationSeconds ?? 0) * 1000, this.#options.leaseDurationMs) - now;
   }
 
   async #observe(): Promise<void> {

@@ -36,6 +36,8 @@ interface CallerOptions {
   readonly random: () => number;
   readonly userAgent: string;
   readonly metrics: RuntimeMetrics | undefined;
+  /** Asked right before a write is sent again. */
+  readonly mayRepeatWrites: () => boolean;
 }
 
 interface Attempt {
@@ -79,9 +81,11 @@ async function repeat<R extends WireResponse>(options: CallerOptions, call: Call
     if (attempt.response?.status === 401) connection.invalidate();
     const waitMs = waitBefore(call, attempt, { repeats, random: options.random });
     if (waitMs !== undefined && clock.monotonic() - start + waitMs < call.timeoutMs) {
-      options.metrics?.requestRetries.inc({ code: codeOf(attempt), verb: call.method, host: connection.server.host });
       await sleep(clock, waitMs);
-      continue;
+      if (call.method === "GET" || options.mayRepeatWrites()) {
+        options.metrics?.requestRetries.inc({ code: codeOf(attempt), verb: call.method, host: connection.server.host });
+        continue;
+      }
     }
     if (attempt.response === undefined) throw attempt.error;
     return attempt.response as R;

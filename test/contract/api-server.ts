@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
-import { isNotFound } from "../../src/runtime/api-error.ts";
+import { isInvalid, isNotFound } from "../../src/runtime/api-error.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
 import { type Connection, loadConnection } from "../../src/runtime/connection.ts";
 import { createClient } from "../../src/runtime/http-client.ts";
@@ -94,6 +94,21 @@ export async function newWidgetType(): Promise<ResourceType> {
     ),
   );
   return type;
+}
+
+/** Whether the API server begins a watch with all objects when asked; one that cannot calls the question invalid. */
+export async function servesWatchList(): Promise<boolean> {
+  const client = createClient(await connectToCluster());
+  try {
+    const options = { sendInitialEvents: true, timeoutSeconds: 5 };
+    for await (const _ of client.watch(NAMESPACE, options, new AbortController().signal)) break;
+    return true;
+  } catch (error) {
+    if (isInvalid(error)) return false;
+    throw error;
+  } finally {
+    client.close();
+  }
 }
 
 /** Waits until a condition holds, and says which one did not. Throws of the condition end the wait. */

@@ -95,8 +95,9 @@ describe("an informer", () => {
   test("reads everything again when the server's history does not reach back, and derives the deletes", async () => {
     const { client, namespace, named } = await newNamespace();
     const type = await newWidgetType(); // a new kind's history begins now, however young the API server is
-    for (const name of ["a", "b"])
-      await client.create(type, { apiVersion: type.apiVersion, kind: type.kind, metadata: { ...named(name), ...MINE } });
+    const create = (name: string) =>
+      client.create(type, { apiVersion: type.apiVersion, kind: type.kind, metadata: { ...named(name), ...MINE } });
+    await create("a");
     const proxy = await newProxiedConnection();
     const real = await newClient(proxy.connection);
     let forget = false;
@@ -107,6 +108,8 @@ describe("an informer", () => {
         real.watch(followed, forget && options.resourceVersion !== undefined ? { ...options, resourceVersion: "1" } : options, signal),
     };
     const { changes, names, metrics } = await follow(forgetful, { type, namespaces: [namespace] });
+    await create("b");
+    await until("the watch has begun", () => changes.includes("added b"));
     forget = true;
     proxy.state.refuse = true;
     proxy.cut();

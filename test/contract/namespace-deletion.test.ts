@@ -47,8 +47,8 @@ function noting() {
 describe("in a namespace that is being deleted", () => {
   test("the API server refuses to create, by every verb, and gives that cause", async () => {
     const { client, inside } = await newTerminatingNamespace();
-    for (const write of [client.create(CONFIG_MAP, inside("new")), client.apply(CONFIG_MAP, inside("new"), APPLY)]) {
-      const error = (await write.catch((caught: unknown) => caught)) as ApiError;
+    for (const write of [() => client.create(CONFIG_MAP, inside("new")), () => client.apply(CONFIG_MAP, inside("new"), APPLY)]) {
+      const error = (await write().catch((caught: unknown) => caught)) as ApiError;
       expect([error.code, error.reason]).toEqual([403, "Forbidden"]);
       expect(error.details?.causes?.map(({ reason }) => reason)).toContain("NamespaceTerminating");
     }

@@ -1,10 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { isGone } from "../../src/runtime/api-error.ts";
+import { isGone, isInvalid } from "../../src/runtime/api-error.ts";
 import { INITIAL_EVENTS_END } from "../../src/runtime/watch.ts";
-import { CONFIG_MAP, newNamespace, newWidgetType } from "./api-server.ts";
+import { CONFIG_MAP, newNamespace, newWidgetType, servesWatchList } from "./api-server.ts";
+
+/** By default in Kubernetes 1.32, and from 1.34 on. */
+const watchList = await servesWatchList();
 
 describe("a watch of the API server", () => {
-  test("starts with all objects and a bookmark, then follows", async () => {
+  test.runIf(watchList)("starts with all objects and a bookmark, then follows", async () => {
     const { client, configMap, namespace, named } = await newNamespace();
     await client.create(CONFIG_MAP, configMap("a", {}, { labels: { mine: "1" } }));
     const seen: string[] = [];
@@ -30,13 +33,22 @@ describe("a watch of the API server", () => {
     await client.create(CONFIG_MAP, configMap("a", { x: "secret" }));
     for await (const { type, object } of client.watch(
       CONFIG_MAP,
-      { namespace, fieldSelector: "metadata.name=a", metadataOnly: true, sendInitialEvents: true },
+      { namespace, fieldSelector: "metadata.name=a", metadataOnly: true },
       new AbortController().signal,
     )) {
-      if (type === "BOOKMARK") break;
-      expect(object).toMatchObject({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" } });
+      expect([type, object]).toMatchObject(["ADDED", { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" } }]);
       expect(object).not.toHaveProperty("data");
+      break;
     }
+    expect.assertions(2);
+  });
+
+  test.skipIf(watchList)("is refused as invalid where it should start with all objects and the server cannot", async () => {
+    const { client, namespace } = await newNamespace();
+    const read = async () => {
+      for await (const _ of client.watch(CONFIG_MAP, { namespace, sendInitialEvents: true }, new AbortController().signal));
+    };
+    await expect(read()).rejects.toSatisfy(isInvalid);
   });
 
   test("tells that a version is too old to go on from", async () => {
@@ -53,14 +65,14 @@ describe("a watch of the API server", () => {
     const start = performance.now();
     for await (const { type } of client.watch(
       CONFIG_MAP,
-      { namespace, labelSelector: "none", sendInitialEvents: true, timeoutSeconds: 1 },
+      { namespace, labelSelector: "none", timeoutSeconds: 1 },
       new AbortController().signal,
     ))
       expect(type).toBe("BOOKMARK");
     expect(performance.now() - start).toBeGreaterThan(900);
   });
 
-  test("follows a custom kind by WatchList too", async () => {
+  test.runIf(watchList)("follows a custom kind by WatchList too", async () => {
     const { client, namespace } = await newNamespace();
     const type = await newWidgetType();
     await client.create(type, { apiVersion: type.apiVersion, kind: "Widget", metadata: { namespace, name: "w" } });

@@ -6,12 +6,12 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildKubernetes } from "../../local-cluster/programs.ts";
 import { waitFor } from "../../local-cluster/wait.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
 import { loadConnection } from "../../src/runtime/connection.ts";
 import { createClient } from "../../src/runtime/http-client.ts";
 import { freePorts, type OwnedProcess, startOwned } from "./processes.ts";
+import { type ControlPlanePrograms, controlPlanePrograms } from "./versions.ts";
 
 /** A running control plane. */
 export interface ControlPlane {
@@ -21,8 +21,8 @@ export interface ControlPlane {
   readonly kubeconfig: string;
   /** The path of the API server's audit log. */
   readonly auditLog: string;
-  /** Writes a kubeconfig for a user in groups, reached at `server` (the API server itself unless told); returns its path. */
-  readonly kubeconfigFor: (user: string, server?: string) => Promise<string>;
+  /** Writes a kubeconfig for a user, reached at `server` (the API server itself unless told) in a namespace (`default`); returns its path. */
+  readonly kubeconfigFor: (user: string, server?: string, namespace?: string) => Promise<string>;
   readonly etcd: OwnedProcess;
   /** As it runs now: another after a restart. */
   readonly apiServer: () => OwnedProcess;
@@ -33,8 +33,8 @@ export interface ControlPlane {
 
 /** What to start. */
 export interface ControlPlaneOptions {
-  /** The directory of the programs; those of the local cluster's Kubernetes unless told. */
-  readonly programs?: string;
+  /** Those of the version that KUBERNETES names, such as `1.30`, unless told; without it those of the local cluster. */
+  readonly programs?: ControlPlanePrograms;
   /** Whether controllers run: garbage collection, namespaces, ReplicaSets. */
   readonly controllers?: boolean;
   /** Further users: name → groups. The administrator is always there. */
@@ -47,7 +47,7 @@ const ADMINISTRATOR = "administrator";
 
 interface Place {
   readonly directory: string;
-  readonly programs: string;
+  readonly programs: ControlPlanePrograms;
   readonly etcdUrl: string;
   readonly port: number;
   readonly options: ControlPlaneOptions;
@@ -55,15 +55,15 @@ interface Place {
 
 /** Starts one and waits until it is ready: about five seconds. Whoever starts it stops it. */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
-  const programs = options.programs ?? (await buildKubernetes());
+  const programs = options.programs ?? (await controlPlanePrograms(process.env["KUBERNETES"]));
   const directory = await mkdtemp(join(tmpdir(), "control-plane-"));
   const [client = 0, peer = 0, port = 0, controllersPort = 0] = await freePorts(4);
   const place: Place = { directory, programs, etcdUrl: `http://127.0.0.1:${client}`, port, options };
   const tokens = await writeFiles(place);
   const url = `https://127.0.0.1:${port}`;
-  const kubeconfigFor = async (user: string, server = url): Promise<string> => {
+  const kubeconfigFor = async (user: string, server = url, namespace = "default"): Promise<string> => {
     const path = join(directory, `kubeconfig-${user.replaceAll(/[^a-z0-9-]/gu, "-")}-${randomBytes(2).toString("hex")}`);
-    await writeFile(path, kubeconfigOf(directory, server, tokens.get(user) ?? ""));
+    await writeFile(path, kubeconfigOf(directory, { server, namespace, token: tokens.get(user) ?? "" }));
     return path;
   };
   const etcd = startOwned(etcdCommand(place, peer), join(directory, "etcd.log"));
@@ -122,7 +122,7 @@ async function writeFiles({ directory, options }: Place): Promise<ReadonlyMap<st
 function etcdCommand({ directory, programs, etcdUrl }: Place, peerPort: number): readonly string[] {
   const peer = `http://127.0.0.1:${peerPort}`;
   return [
-    join(programs, "etcd"),
+    programs.etcd,
     "--name=test",
     `--data-dir=${join(directory, "etcd")}`,
     `--listen-client-urls=${etcdUrl}`,
@@ -138,7 +138,7 @@ function etcdCommand({ directory, programs, etcdUrl }: Place, peerPort: number):
 function startApiServer({ directory, programs, etcdUrl, port, options }: Place): OwnedProcess {
   const file = (name: string): string => join(directory, name);
   const command = [
-    join(programs, "kube-apiserver"),
+    programs["kube-apiserver"],
     `--etcd-servers=${etcdUrl}`,
     "--bind-address=127.0.0.1",
     "--advertise-address=127.0.0.1",
@@ -162,7 +162,7 @@ function startApiServer({ directory, programs, etcdUrl, port, options }: Place):
 
 function controllersCommand({ directory, programs }: Place, kubeconfig: string, port: number): readonly string[] {
   return [
-    join(programs, "kube-controller-manager"),
+    programs["kube-controller-manager"],
     ...["", "authentication-", "authorization-"].map((purpose) => `--${purpose}kubeconfig=${kubeconfig}`),
     "--bind-address=127.0.0.1",
     `--secure-port=${port}`,
@@ -175,7 +175,7 @@ function controllersCommand({ directory, programs }: Place, kubeconfig: string, 
   ];
 }
 
-function kubeconfigOf(directory: string, server: string, token: string): string {
+function kubeconfigOf(directory: string, { server, namespace, token }: Readonly<Record<"server" | "namespace" | "token", string>>): string {
   const name = "test";
   // The self-signed certificate is made when the API server first starts; the file is read when a client is.
   return JSON.stringify({
@@ -183,7 +183,7 @@ function kubeconfigOf(directory: string, server: string, token: string): string 
     kind: "Config",
     clusters: [{ name, cluster: { server, "certificate-authority": join(directory, "tls", "apiserver.crt") } }],
     users: [{ name, user: { token } }],
-    contexts: [{ name, context: { cluster: name, user: name, namespace: "default" } }],
+    contexts: [{ name, context: { cluster: name, user: name, namespace } }],
     "current-context": name,
   });
 }

@@ -1,4 +1,4 @@
-/** `make undeploy` and its kin, for real. It is the last file (undeploy-last.ts), because it takes what the others share. */
+/** `make undeploy` and its kin, for real. It is the last file (harness/test-order.ts), because it takes what the others share. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";

@@ -60,7 +60,7 @@ test.each(Object.values(KINDS).filter(({ kind }) => !UNFOLLOWED.includes(kind)))
   ({ apiVersion, plural }) => {
     const apiGroup = apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
     for (const role of [clusterRole, namespaceRole])
-      expect(verbsOf(role, apiGroup, plural)).toEqual(expect.arrayContaining(["get", "list", "watch"]));
+      expect(verbsOf(role, apiGroup, plural)).toEqual(expect.arrayContaining(["list", "watch"]));
   },
 );
 

@@ -1,11 +1,11 @@
 /** The removal of workers by order, as `controllers/trino-cluster/execute/drain.ts` does it. */
 import { DELETION_COST, inTheWay } from "../plan-drain.ts";
 import type { DrainStep, PodReference } from "../plan-types.ts";
-import type { Request, Write } from "./execute.ts";
 import { workersLeave } from "./monitor.ts";
 import { tell } from "./trino.ts";
 import { observePod, putPod } from "./view.ts";
 import { floorOf, type SimPod, type World } from "./world.ts";
+import type { Request, Write } from "./write.ts";
 
 type Step<Kind extends DrainStep["kind"]> = Extract<DrainStep, { kind: Kind }>;
 

@@ -1,10 +1,10 @@
 /** What is done about workers that the coordinator does not know, as `controllers/trino-cluster/execute/registration.ts` does it. */
 import type { RegistrationStep } from "../plan-types.ts";
-import type { Request, Write } from "./execute.ts";
 import { annotate } from "./execute-drain.ts";
 import { deletePod } from "./kubernetes.ts";
 import { workersLeave } from "./monitor.ts";
 import { floorOf, type World } from "./world.ts";
+import type { Request, Write } from "./write.ts";
 
 /** Writes since when a worker is unknown, or replaces it: counted first, then deleted. */
 export function registrationRequests(world: World, step: RegistrationStep, write: Write): readonly Request[] {

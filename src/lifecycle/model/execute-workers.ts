@@ -1,11 +1,11 @@
 /** The workers' part of `execute`, as `controllers/trino-cluster/execute/workers.ts` does it. */
 import type { Plan, SeenObject, WorkerPlan } from "../plan-types.ts";
-import type { Request, Write } from "./execute.ts";
 import { drainRequests, mayRemove } from "./execute-drain.ts";
 import { registrationRequests } from "./execute-registration.ts";
 import { violated, workersRaised, workersRemoved } from "./monitor.ts";
 import { cachedDeployments, putDeployment, workloadVersionOf } from "./view.ts";
 import { compatibilityOfRevision, floorOf, type SimWorkload, type World } from "./world.ts";
+import type { Request, Write } from "./write.ts";
 
 /** Scales the Deployments, tells single workers what becomes of them, and removes Deployments that have nothing left. */
 export function executeWorkers(world: World, plan: Plan, write: Write): readonly Request[] {

@@ -10,15 +10,10 @@ import { coordinatorStopped, pairFailed, pairServed } from "./monitor.ts";
 import { pruneRecords } from "./prune-records.ts";
 import { putPod, resourceVersionOf } from "./view.ts";
 import { compatibilityOfRevision, rfc3339, type SimPod, targetOf, type World } from "./world.ts";
+import type { Request, Write } from "./write.ts";
 
 /** The operator was killed. */
 export class Killed extends Error {}
-
-/** Writes to the API server, or dies before. */
-export type Write = (change: () => void) => void;
-
-/** One request of several that go out at the same time. */
-export type Request = () => void;
 
 /** Executes a plan. */
 export function execute(world: World, plan: Plan): void {

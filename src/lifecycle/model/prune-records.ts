@@ -1,7 +1,7 @@
 /** What the operator forgets: the rules of `controllers/trino-cluster/execute/prune-revisions.ts`. */
-import type { Write } from "./execute.ts";
 import { cachedPods } from "./view.ts";
 import { targetOf, type World } from "./world.ts";
+import type { Write } from "./write.ts";
 
 const KEPT_UNUSED = 2;
 const KEPT_SERVED = 2;

@@ -5,6 +5,7 @@ go 1.21
 require (
 	k8s.io/apiextensions-apiserver v0.25.16
 	k8s.io/apimachinery v0.25.16
+	k8s.io/client-go v0.25.16
 	sigs.k8s.io/yaml v1.2.0
 )
 
@@ -68,7 +69,6 @@ require (
 	gopkg.in/yaml.v3 v3.0.1 // indirect
 	k8s.io/api v0.25.16 // indirect
 	k8s.io/apiserver v0.25.16 // indirect
-	k8s.io/client-go v0.25.16 // indirect
 	k8s.io/component-base v0.25.16 // indirect
 	k8s.io/klog/v2 v2.70.1 // indirect
 	k8s.io/kube-openapi v0.0.0-20220803162953-67bda5d908f1 // indirect

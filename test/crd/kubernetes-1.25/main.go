@@ -1,7 +1,7 @@
 // Command kubernetes-1.25 asks Kubernetes 1.25's own code whether it takes our CustomResourceDefinition (structural schema,
-// CEL rules, cost budget), and then whether it judges every example as expected.
+// CEL rules, cost budget), whether it judges every example as expected, and whether it knows every field of what is rendered.
 //
-//	go run . CRD.yaml EXAMPLES.yaml
+//	go run . CRD.yaml EXAMPLES.yaml MANIFESTS.yaml …
 package main
 
 import (
@@ -61,6 +61,10 @@ func main() {
 	fmt.Println("Kubernetes 1.25 takes the CustomResourceDefinition")
 	if failed := judge(crd, readExamples(os.Args[2])); failed > 0 {
 		fmt.Println(failed, "examples are judged otherwise than expected")
+		os.Exit(1)
+	}
+	if failed := unknownFields(os.Args[3:]); failed > 0 {
+		fmt.Println(failed, "rendered objects have a field that Kubernetes 1.25 does not know")
 		os.Exit(1)
 	}
 }

@@ -1,5 +1,7 @@
 /** What the operator asked of the API server, counted in that server's own audit log. */
+import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
+import { createInterface } from "node:readline";
 import { auditLogPath } from "../../../local-cluster/paths.ts";
 import { OPERATOR_USER_PREFIX } from "./operator.ts";
 
@@ -8,9 +10,13 @@ export interface AuditedRequest {
   readonly verb: string;
   /** `resource` or `resource/subresource`. */
   readonly resource: string;
+  /** The API group of the resource; empty for the core's. */
+  readonly group: string;
   readonly name: string;
   readonly namespace: string;
   readonly user: string;
+  /** Whether the user had the right to ask. What admission refuses was allowed, and is a 403 too. */
+  readonly allowed: boolean;
   /** The HTTP status of the answer: 201 when something was made that was not there. */
   readonly code: number;
   /** When it was answered, in milliseconds since the epoch. */
@@ -27,6 +33,7 @@ export interface Requests {
   readonly watches: readonly AuditedRequest[];
 }
 
+const USER_OF_A_POD = "system:serviceaccount:";
 const READS: ReadonlySet<string> = new Set(["get", "list"]);
 
 /** Whose requests: of users whose name begins so (the operator's, where none is given), and about which namespace (any). */
@@ -42,6 +49,17 @@ export async function recordRequests({ user = OPERATOR_USER_PREFIX, namespace }:
     const requests = (await linesFrom(start)).flatMap((line) => requestOf(line) ?? []);
     return sortOut(requests.filter((request) => request.user.startsWith(user) && (namespace === undefined || isAbout(request, namespace))));
   };
+}
+
+/** The requests of users whose names match, from a time on (milliseconds since the epoch), in any audit log; read line by line, as it grows large. */
+export async function requestsOfUsers(users: RegExp, since: number, path: string = auditLogPath()): Promise<readonly AuditedRequest[]> {
+  const requests: AuditedRequest[] = [];
+  for await (const line of createInterface({ input: createReadStream(path) })) {
+    if (!line.endsWith("}") || !line.includes(USER_OF_A_POD)) continue;
+    const request = requestOf(line);
+    if (request && request.at >= since && users.test(request.user)) requests.push(request);
+  }
+  return requests;
 }
 
 /** What has no namespace may be about any. */
@@ -86,23 +104,26 @@ interface AuditEvent {
   readonly stage: string;
   readonly verb: string;
   readonly user: { readonly username: string };
-  readonly objectRef?: { readonly resource?: string; readonly subresource?: string; readonly name?: string; readonly namespace?: string };
+  readonly objectRef?: Partial<Readonly<Record<"resource" | "subresource" | "apiGroup" | "name" | "namespace", string>>>;
   readonly requestURI: string;
   readonly responseStatus?: { readonly code?: number };
   readonly stageTimestamp: string;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** Each request once: a watch is logged when it begins and when it ends. */
 function requestOf(line: string): AuditedRequest | undefined {
-  const { stage, verb, user, objectRef, requestURI, responseStatus, stageTimestamp } = JSON.parse(line) as AuditEvent;
+  const { stage, verb, user, objectRef, requestURI, responseStatus, stageTimestamp, annotations = {} } = JSON.parse(line) as AuditEvent;
   if (stage === "ResponseStarted") return undefined;
-  const { resource = requestURI, subresource, name = "", namespace = "" } = objectRef ?? {};
+  const { resource = requestURI, subresource, apiGroup = "", name = "", namespace = "" } = objectRef ?? {};
   return {
     verb,
     resource: subresource ? `${resource}/${subresource}` : resource,
+    group: apiGroup,
     name,
     namespace,
     user: user.username,
+    allowed: annotations["authorization.k8s.io/decision"] !== "forbid",
     code: responseStatus?.code ?? 0,
     at: Date.parse(stageTimestamp),
   };
