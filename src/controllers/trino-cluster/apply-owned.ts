@@ -7,12 +7,12 @@ import { isNotFound } from "../../runtime/api-error.ts";
 import type { Client } from "../../runtime/client.ts";
 import type { KubernetesObject } from "../../runtime/object.ts";
 import type { Applier } from "../../runtime/server-side-apply.ts";
-import { CLUSTER_UID_LABEL } from "../../trino/labels.ts";
+import { CLUSTER_LABEL, CLUSTER_UID_LABEL } from "../../trino/labels.ts";
 import type { Manifest } from "../../trino/resources.ts";
 import { asObject, KINDS, typeOf } from "../kinds.ts";
 import type { Apply, Stores } from "./context.ts";
 import { refusedInWords } from "./manifest-refused.ts";
-import { NameConflict } from "./name-conflict.ts";
+import { goesWith, notOurs } from "./name-conflict.ts";
 import type { ReferenceReader } from "./reference-reader.ts";
 
 /** What `applyOwned` works with. */
@@ -35,7 +35,7 @@ async function applyCached({ client, applier, stores }: ApplyOwnedOptions, manif
   const type = typeOf(manifest);
   const name = { namespace: manifest.metadata.namespace, name: manifest.metadata.name };
   const live = stores.ofKind(manifest.kind)?.get(name) ?? (await getIfThere(client, manifest));
-  if (live && !isOurs(live, manifest)) throw new NameConflict(`${manifest.kind} ${manifest.metadata.name}`);
+  if (live && !isOurs(live, manifest)) throw notOurs(`${manifest.kind} ${name.name}`, goesWith(live), clusterOf(manifest));
   if (live && isImmutable(manifest)) return;
   await applier.apply(type, asObject(manifest), live);
 }
@@ -45,7 +45,7 @@ async function applySecret({ applier, references }: ApplyOwnedOptions, manifest:
   const { name, namespace, labels } = manifest.metadata;
   const reader = { uid: labels?.[CLUSTER_UID_LABEL] ?? "", namespace, refresh: "" };
   const present = await references.read(KINDS.Secret, name, reader);
-  if (present && present.clusterUid !== reader.uid) throw new NameConflict(`Secret ${name}`);
+  if (present && present.clusterUid !== reader.uid) throw notOurs(`Secret ${name}`, present.goesWith, clusterOf(manifest));
   if (present) return;
   await applier.apply(KINDS.Secret, asObject(manifest));
   references.put("Secret", name, { content: { values: new Map(), clusterUid: reader.uid }, reader });
@@ -62,6 +62,10 @@ async function getIfThere(client: Client, manifest: Manifest): Promise<Kubernete
 /** Named by content: being there is being right, and only its metadata is in the cache. */
 function isImmutable(manifest: Manifest): boolean {
   return manifest["immutable"] === true || manifest.kind === KINDS.ControllerRevision.kind;
+}
+
+function clusterOf({ metadata }: Manifest): string | undefined {
+  return metadata.labels?.[CLUSTER_LABEL];
 }
 
 function isOurs(live: KubernetesObject, manifest: Manifest): boolean {
