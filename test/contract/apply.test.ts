@@ -43,6 +43,17 @@ function deployment(namespace: string, container: object = {}): KubernetesObject
 }
 
 describe("server-side apply", () => {
+  test("makes an object where there is none of its name, and leaves one that is there as it is", async () => {
+    const { client, configMap, named, applier, writes } = await newApplier();
+    const made = await applier.create(CONFIG_MAP, configMap("free", { x: "1" }));
+    expect(await applier.apply(CONFIG_MAP, configMap("free", { x: "1" }), made)).toBe(made);
+    await client.create(CONFIG_MAP, configMap("taken", { x: "1" }));
+    await expect(applier.create(CONFIG_MAP, configMap("taken", { x: "2" }))).rejects.toSatisfy(isConflict);
+    const taken = await client.get<ConfigMap>(CONFIG_MAP, named("taken"));
+    expect([taken.data, taken.metadata.annotations]).toEqual([{ x: "1" }, undefined]);
+    expect(writes).toEqual(["made ConfigMap free"]);
+  });
+
   test("refuses a field of another manager without force, and takes it with force", async () => {
     const { client, configMap } = await newNamespace();
     await client.apply(CONFIG_MAP, configMap("a", { x: "1" }), { fieldManager: "one", force: true });
