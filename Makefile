@@ -15,7 +15,7 @@ CONTAINER_TOOL ?= $(shell command -v docker || command -v podman || command -v b
 UNDEPLOY_TIMEOUT ?= 15m
 # Names of test files, for e2e, contract and test; a part of the benchmark, for bench.
 NAME ?=
-# Some of the stages check, contract and end-to-end, for test and test-long; all when empty.
+# Some of the stages check, contract, walk and end-to-end, for test and test-long; all when empty.
 STAGES ?=
 
 NODE := hack/node.sh

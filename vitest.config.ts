@@ -1,8 +1,8 @@
 import { defineConfig } from "vitest/config";
 import { UndeployLast } from "./test/e2e/harness/undeploy-last.ts";
 
-/** Unit tests share threads and module graphs, because nothing that they import keeps state. */
-const fast = { pool: "threads", isolate: false } as const;
+/** Unit tests share threads and module graphs, because nothing that they import keeps state. A busy machine is no failure. */
+const fast = { pool: "threads", isolate: false, testTimeout: 60_000 } as const;
 
 /** What talks to a cluster runs one file after the other, and waits for conditions with generous limits. */
 const slow = { pool: "forks", fileParallelism: false, testTimeout: 900_000, hookTimeout: 900_000 } as const;
@@ -22,12 +22,15 @@ export default defineConfig({
           "test/crd/**/*.test.ts",
           "test/docs/**/*.test.ts",
           "test/repository/**/*.test.ts",
+          "test/walk/coverage.test.ts",
+          "test/faults/**/*.test.ts",
           "test/e2e/harness/**/*.test.ts",
         ],
         fast,
       ),
       project("golden", ["test/golden/**/*.test.ts"], fast),
       project("contract", ["test/contract/**/*.test.ts"], slow),
+      project("walk", ["test/walk/**/*.test.ts"], { ...slow, exclude: ["test/walk/coverage.test.ts"] }),
       project("e2e", ["test/e2e/**/*.test.ts"], {
         ...slow,
         exclude: ["test/e2e/harness/**"],

@@ -19,6 +19,7 @@ interface Stage {
 const STAGES: readonly Stage[] = [
   { name: "check", run: () => runSteps(CHECK_STEPS) },
   { name: "contract", run: () => onCluster("contract") },
+  { name: "walk", run: () => runTests(["--project", "walk", "--reporter=verbose", ...files]) },
   { name: "end-to-end", run: () => onCluster("e2e") },
 ];
 

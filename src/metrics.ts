@@ -49,7 +49,7 @@ export const METRICS = {
   drainSeconds: {
     type: "histogram",
     name: "trino_operator_worker_drain_duration_seconds",
-    help: "From the order to drain a worker until its pod may go, by result: Drained, TimedOut after workers.drainTimeout, NotRunning",
+    help: "From the order to drain a worker until its pod may go, by result: Drained, TimedOut after workers.drainTimeout, Untold when it could not be told until then, NotRunning",
     labels: ["result"],
     buckets: [15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200],
   },

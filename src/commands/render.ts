@@ -27,7 +27,7 @@ export function renderManifest(text: string, options: RenderOptions): string {
 }
 
 /** Everything that a cluster consists of, in the order in which the operator applies it. */
-function manifestsOf(cluster: Cluster, { base, coordinator, workers, metastore }: Resources): readonly Manifest[] {
+export function manifestsOf(cluster: Cluster, { base, coordinator, workers, metastore }: Resources): readonly Manifest[] {
   const generated = metastore?.generatedSecrets.map(({ manifest, randomKeys }) => withPlaceholders(manifest, randomKeys)) ?? [];
   return [
     ...base,
@@ -79,7 +79,7 @@ function placeholderReferences(object: TrinoCluster): References {
   return {
     secrets: all(secrets),
     configMaps: all(configMaps),
-    internalSecret: { name: internalSecretName(object), key: "placeholder" },
+    internalSecret: { name: internalSecretName(object), key: "placeholder", nameKey: "placeholder" },
   };
 }
 

@@ -3,7 +3,7 @@ import type { TrinoCluster } from "../api/v1alpha1/trino-cluster.ts";
 import { metaTime } from "../runtime/time.ts";
 import type { Cluster } from "../trino/cluster.ts";
 import { validate } from "../trino/validate.ts";
-import type { Observation, ObservedPod, ObservedRevision, ObservedWorkload } from "./observation.ts";
+import type { Attempt, Observation, ObservedPod, ObservedRevision, ObservedWorkload } from "./observation.ts";
 import type { Target } from "./plan-types.ts";
 
 /** The time of every observation that does not say otherwise. */
@@ -17,7 +17,11 @@ export function cluster(spec: Partial<TrinoCluster["spec"]> = {}): Cluster {
     metadata: { name: "orders", namespace: "shop", uid: "7a1c" },
     spec: { version: 476, workers: { replicas: 3 }, ...spec },
   };
-  return validate(object, { secrets: new Map(), configMaps: new Map(), internalSecret: { name: "orders-internal-1", key: "k" } });
+  return validate(object, {
+    secrets: new Map(),
+    configMaps: new Map(),
+    internalSecret: { name: "orders-internal-1", key: "k", nameKey: "k" },
+  });
 }
 
 /** The revisions that every test wants to reach. */
@@ -29,6 +33,7 @@ export function pod(component: ObservedPod["component"], name: string, more: Par
   return {
     name,
     uid: `uid-${name}`,
+    resourceVersion: "1",
     component,
     revision,
     ready: true,
@@ -58,6 +63,7 @@ export function workload(revision: string, replicas: number, more: Partial<Obser
   return {
     name: `orders-worker-a-${revision}`,
     uid: `uid-${revision}`,
+    resourceVersion: "1",
     revision,
     version: 476,
     compatibility: TARGET.compatibility,
@@ -74,8 +80,13 @@ export function workers(count: number, more: Partial<ObservedPod> = {}): readonl
   return Array.from({ length: count }, (_, index) => pod("worker", `${more.revision ?? "w-new"}-${index}`, more));
 }
 
+/** What may differ of a revision; an attempt is one of itself, with the coordinator of that hash. */
+export interface RevisionChange extends Partial<Omit<ObservedRevision, "attempt">> {
+  readonly attempt?: (Omit<Attempt, "coordinator"> & Partial<Attempt>) | undefined;
+}
+
 /** A revision that was wanted two hours ago and passed its preflight. */
-export function revision(role: ObservedRevision["role"], hash: string, more: Partial<ObservedRevision> = {}): ObservedRevision {
+export function revision(role: ObservedRevision["role"], hash: string, { attempt, ...more }: RevisionChange = {}): ObservedRevision {
   const created = "2026-01-01T10:00:00Z";
   return {
     name: `orders-${role}-a-rev-${hash}`,
@@ -86,7 +97,7 @@ export function revision(role: ObservedRevision["role"], hash: string, more: Par
     compatibility: TARGET.compatibility,
     created,
     preflight: "Passed",
-    attempt: undefined,
+    attempt: attempt && { coordinator: hash, ...attempt },
     replacedWorkers: 0,
     ...more,
   };
@@ -104,6 +115,7 @@ export function observation(more: Partial<Observation> = {}): Observation {
       present: false,
       databasePresent: false,
       databaseReady: false,
+      databaseTemplate: undefined,
       schema: "absent",
       ready: 0,
       workload: undefined,

@@ -16,6 +16,8 @@ export interface PodProblem {
 export interface ObservedPod {
   readonly name: string;
   readonly uid: string;
+  /** Which state of it was seen. */
+  readonly resourceVersion: string;
   readonly component: RoleName | "preflight" | "metastore" | "metastore-db" | "metastore-schema";
   /** The revision that it was made from; empty for components without revisions. */
   readonly revision: string;
@@ -73,17 +75,22 @@ export interface ObservedRevision {
   readonly created: string;
   /** How its preflight ended. */
   readonly preflight: "Passed" | "Skipped" | undefined;
-  /** A coordinator's: the last time that it was brought to serve. */
+  /** A coordinator's: the last time that it was brought to serve. A worker's: the last time that it alone was new to a coordinator. */
   readonly attempt: Attempt | undefined;
   /** A worker's: how many of its pods were replaced because the coordinator did not know them. */
   readonly replacedWorkers: number;
 }
 
-/** One attempt to let a pair of revisions serve; it is kept with the coordinator's revision. */
+/**
+ * One attempt to let a pair of revisions serve. It is kept with the coordinator's revision, or with the workers' where they alone
+ * are tried: the coordinator's still tells then with which others it has served.
+ */
 export interface Attempt {
+  /** The revision of the coordinator. */
+  readonly coordinator: string;
   /** The revision of the workers. */
   readonly workers: string;
-  /** RFC 3339. */
+  /** RFC 3339: when it began, or when it was seen to serve again after another pair had been tried. */
   readonly since: string;
   readonly result: "Pending" | "Served" | "Failed";
   /** Why it failed; empty otherwise. */
@@ -94,6 +101,7 @@ export interface Attempt {
 export interface ObservedWorkload {
   readonly name: string;
   readonly uid: string;
+  readonly resourceVersion: string;
   readonly revision: string;
   /** The Trino version of its template; undefined where it has none. */
   readonly version: number | undefined;
@@ -110,6 +118,7 @@ export interface ObservedWorkload {
 export interface ObservedSchemaJob {
   readonly name: string;
   readonly uid: string;
+  readonly resourceVersion: string;
   readonly task: "prepare" | "upgrade";
   /** Hash over the database, the credentials and the Hive that it works with. */
   readonly revision: string;
@@ -135,6 +144,8 @@ export interface ObservedMetastoreWorkload {
   readonly replicas: number;
   /** Pods that are there, those that are going included. */
   readonly pods: number;
+  /** Hash of its pod template. */
+  readonly template: string;
   /** True when every pod that there shall be is of the newest template and ready, and no other one is left. */
   readonly rolledOut: boolean;
   /** The oldest version of Hive that a ready pod has. */
@@ -148,6 +159,8 @@ export interface ObservedMetastore {
   readonly databasePresent: boolean;
   /** True when the embedded database is ready with the newest template. */
   readonly databaseReady: boolean;
+  /** Hash of the embedded database's pod template; undefined where there is none. */
+  readonly databaseTemplate: string | undefined;
   /** The Job that makes the schema that is wanted now. */
   readonly schema: "absent" | "running" | "complete" | "failed";
   /** Its pods that are ready. */
@@ -218,9 +231,30 @@ export function podsOf(observation: Observation, component: ObservedPod["compone
   return observation.pods.filter((pod) => pod.component === component);
 }
 
+/** How long after its grace period a kubelet has ended a pod, unless it does not answer any more. */
+const OVERDUE_MS = 60_000;
+
+/** True for a pod that its kubelet should have ended long ago: its node is lost, or so it seems. */
+export function isOverdue({ at }: Observation, { deleteBy }: ObservedPod): boolean {
+  return deleteBy !== undefined && at > Date.parse(deleteBy) + OVERDUE_MS;
+}
+
+/**
+ * The workers that run or may: those that something is worth waiting for. One that has ended, as by an eviction, stays until its
+ * Deployment goes, since no ReplicaSet removes it; one on a lost node stays until that is back or removed, which may take days.
+ */
+export function presentWorkers(observation: Observation): readonly ObservedPod[] {
+  return podsOf(observation, "worker").filter((pod) => !pod.ended && !isOverdue(observation, pod));
+}
+
 /** The workers that are there and not on their way out by Kubernetes' own hand; with a revision, those of it. */
 export function standingWorkers(observation: Observation, revision?: string): readonly ObservedPod[] {
   return podsOf(observation, "worker").filter(
     (pod) => !pod.deleting && !pod.ended && (revision === undefined || pod.revision === revision),
   );
+}
+
+/** True for a worker that drains, or that its preStop hook drains. */
+export function leaves(pod: ObservedPod): boolean {
+  return pod.deleting || pod.drainSince !== undefined;
 }

@@ -40,6 +40,7 @@ const job = (status: object = {}, annotations: object = {}): KubernetesObject =>
         ...annotations,
       },
       creationTimestamp: "2026-01-01T10:00:00Z",
+      resourceVersion: "7",
     },
     status,
   });
@@ -56,6 +57,7 @@ describe("a schema Job", () => {
       {
         name: "job",
         uid: "uid-job",
+        resourceVersion: "7",
         task: "upgrade",
         revision: "r",
         database: "d",

@@ -38,6 +38,7 @@ export function observeMetastore(
     present: workload !== undefined || database !== undefined || jobs.length > 0,
     databasePresent: database !== undefined,
     databaseReady: database !== undefined && (database.spec?.replicas ?? 0) > 0 && isRolledOut(database),
+    databaseTemplate: database && templateOf(database),
     schema: wanted ? schemaStateOf(wanted) : "absent",
     ready: workload?.status?.readyReplicas ?? 0,
     workload: workload && observeWorkload(workload, pods),
@@ -52,7 +53,12 @@ function observeWorkload(workload: Live<IDeployment>, all: readonly Live<IPod>[]
     .filter(isReady)
     .flatMap(({ metadata }) => metadata.annotations?.[HIVE_VERSION_ANNOTATION] ?? [])
     .sort(compareSchemaVersions);
-  return { replicas: workload.spec?.replicas ?? 0, pods: pods.length, rolledOut: isRolledOut(workload), version };
+  const replicas = workload.spec?.replicas ?? 0;
+  return { replicas, pods: pods.length, template: templateOf(workload), rolledOut: isRolledOut(workload), version };
+}
+
+function templateOf({ metadata }: KubernetesObject): string {
+  return metadata.annotations?.[TEMPLATE_ANNOTATION] ?? "";
 }
 
 /** As `kubectl rollout status` tells it. Source: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#complete-deployment */
@@ -63,7 +69,7 @@ function isRolledOut({ metadata, spec, status }: Live<IDeployment> | Live<IState
 }
 
 function observeJob(job: Live<IJob>, schemaPods: readonly Live<IPod>[]): ObservedSchemaJob {
-  const { name, uid = "", labels = {}, annotations = {}, creationTimestamp: created = "" } = job.metadata;
+  const { name, uid = "", resourceVersion = "", labels = {}, annotations = {}, creationTimestamp: created = "" } = job.metadata;
   const pods = schemaPods.filter((pod) => jobOf(pod) === name);
   const outcome = schemaStateOf(job);
   const complete = outcome === "complete";
@@ -71,6 +77,7 @@ function observeJob(job: Live<IJob>, schemaPods: readonly Live<IPod>[]): Observe
   return {
     name,
     uid,
+    resourceVersion,
     task: annotations[SCHEMA_TASK_ANNOTATION] === "upgrade" ? "upgrade" : "prepare",
     revision: labels[REVISION_LABEL] ?? "",
     database: annotations[DATABASE_ANNOTATION] ?? "",

@@ -66,18 +66,20 @@ export function isRevision(record: KubernetesObject): boolean {
 /** What a ControllerRevision of ours remembers. */
 export function observeRevision({ metadata }: KubernetesObject): ObservedRevision {
   const annotations = metadata.annotations ?? {};
+  const hash = metadata.labels?.[REVISION_LABEL] ?? "";
   const preflight = annotations[PREFLIGHT_ANNOTATION];
   const attempt = annotations[ATTEMPT_ANNOTATION];
   return {
     name: metadata.name,
     uid: metadata.uid ?? "",
     role: metadata.labels?.[COMPONENT_LABEL] as RoleName,
-    hash: metadata.labels?.[REVISION_LABEL] ?? "",
+    hash,
     version: Number(annotations[VERSION_ANNOTATION]),
     compatibility: compatibilityOf(annotations) ?? "",
     created: metadata.creationTimestamp ?? "",
     preflight: preflight === "Passed" || preflight === "Skipped" ? preflight : undefined,
-    attempt: attempt === undefined ? undefined : (JSON.parse(attempt) as Attempt),
+    // An earlier operator did not name the coordinator, with whose revision it kept every attempt.
+    attempt: attempt === undefined ? undefined : { coordinator: hash, ...(JSON.parse(attempt) as Omit<Attempt, "coordinator">) },
     replacedWorkers: Number(annotations[REPLACED_ANNOTATION] ?? 0),
   };
 }
@@ -88,6 +90,7 @@ function observeWorkload(workload: Live<IStatefulSet> | Live<IDeployment>): Obse
   return {
     name: workload.metadata.name,
     uid: workload.metadata.uid ?? "",
+    resourceVersion: workload.metadata.resourceVersion ?? "",
     revision: template?.labels?.[REVISION_LABEL] ?? "",
     version: Number.isInteger(version) ? version : undefined,
     compatibility: compatibilityOf(template?.annotations),
@@ -120,6 +123,7 @@ export function observePod(pod: Live<IPod>): ObservedPod {
   return {
     name: metadata.name,
     uid: metadata.uid ?? "",
+    resourceVersion: metadata.resourceVersion ?? "",
     component: (metadata.labels?.[COMPONENT_LABEL] ?? "worker") as ObservedPod["component"],
     revision: metadata.labels?.[REVISION_LABEL] ?? "",
     ready: ready !== undefined,

@@ -4,9 +4,9 @@
  *
  * Before it stops, it is withdrawn from the client Service and looked at once more: a query that came in between is not lost.
  */
-import { isUp, type ObservedPod, podsOf } from "./observation.ts";
+import { isOverdue, isUp, type ObservedPod, podsOf, presentWorkers } from "./observation.ts";
 import type { PreflightStep } from "./plan-preflight.ts";
-import type { CoordinatorPlan, PlanInput, Waiting, WorkersPlan } from "./plan-types.ts";
+import type { CoordinatorPlan, PlanInput, SeenObject, Waiting, WorkersPlan } from "./plan-types.ts";
 import { idleRequired, restartVeto, stopVeto } from "./policies.ts";
 
 /** The coordinator's part of a plan, with what it waits for. */
@@ -23,9 +23,6 @@ export interface Others {
 
 /** How long a withdrawn coordinator is watched: kube-proxy has followed by then, and a client on its way has arrived. */
 const WITHDRAWAL_MS = 5_000;
-
-/** A kubelet that has not ended a pod so long after its grace period does not answer any more. */
-const LOST_MS = 60_000;
 
 /** Plans the coordinator of a cluster that is not suspended. */
 export function planCoordinator(input: PlanInput, others: Others): CoordinatorStep {
@@ -56,7 +53,7 @@ function restart(input: PlanInput, others: Others & { pod: ObservedPod }): Coord
   const withdrawal = idleRequired(question) ? withdrawn(input, pod) : undefined;
   return (
     withdrawal ?? {
-      plan: { kind: "replace", pod: referenceOf(pod) },
+      plan: { kind: "replace", pod: seen(pod) },
       waiting: [{ reason: "CoordinatorRestarting", message: `the coordinator restarts for revision ${input.target.coordinator}` }],
     }
   );
@@ -82,10 +79,11 @@ export function planSuspend(input: PlanInput): SuspendStep {
   const workersMayGo = observation.workers.every((workload) => workload.replicas === 0);
   const until = untilIdle(input, workersMayGo);
   if (until && !workersMayGo) return { ...until, workersMayGo };
-  if (podsOf(observation, "worker").length > 0) return { plan: KEEP, waiting: [], ...until, workersMayGo: true };
+  if (presentWorkers(observation).length > 0) return { plan: KEEP, waiting: [], ...until, workersMayGo: true };
   if (until) return { ...until, workersMayGo };
-  const gone = podsOf(observation, "coordinator").length === 0;
-  return { plan: { kind: "apply", replicas: 0 }, waiting: gone ? [] : [STOPPING], workersMayGo: true };
+  const [pod] = podsOf(observation, "coordinator");
+  const lost = pod?.deleting && observation.coordinator?.replicas === 0 ? abandoned(input, pod) : undefined;
+  return { plan: { kind: "apply", replicas: 0 }, waiting: pod ? [STOPPING] : [], ...lost, workersMayGo: true };
 }
 
 /**
@@ -109,12 +107,15 @@ function waitWithdrawn(pod: ObservedPod, stays: boolean): CoordinatorPlan {
 
 const STOPPING: Waiting = { reason: "CoordinatorStopping", message: "the coordinator is stopping" };
 
+function going(input: PlanInput, pod: ObservedPod): CoordinatorStep {
+  return abandoned(input, pod) ?? { plan: KEEP, waiting: [STARTING] };
+}
+
 /** A pod whose kubelet does not end it is on a lost node, or so it seems: only a live look at the node may tell. */
-function going({ observation }: PlanInput, pod: ObservedPod): CoordinatorStep {
-  const lost = pod.deleteBy !== undefined && observation.at > Date.parse(pod.deleteBy) + LOST_MS;
-  if (!lost || pod.node === undefined) return { plan: KEEP, waiting: [STARTING] };
+function abandoned({ observation }: PlanInput, pod: ObservedPod): CoordinatorStep | undefined {
+  if (!isOverdue(observation, pod) || pod.node === undefined) return undefined;
   return {
-    plan: { kind: "abandon", pod: referenceOf(pod), node: pod.node },
+    plan: { kind: "abandon", pod: seen(pod), node: pod.node },
     waiting: [{ reason: "CoordinatorLost", message: `node ${pod.node} does not end the coordinator's pod ${pod.name}` }],
   };
 }
@@ -127,6 +128,10 @@ function answering(trino: PlanInput["observation"]["trino"]): readonly Waiting[]
 
 function restore(pod: ObservedPod): CoordinatorPlan {
   return { kind: "restore", pod: referenceOf(pod) };
+}
+
+function seen({ name, uid, resourceVersion }: ObservedPod): SeenObject {
+  return { name, uid, resourceVersion };
 }
 
 function referenceOf({ name, uid }: ObservedPod): { readonly name: string; readonly uid: string } {

@@ -86,9 +86,11 @@ class World {
       case "mark":
         return [note(new Date(this.at).toISOString(), DELETION_COST.marked), tell("DRAINING")];
       case "drain":
-        return [tell("DRAINING")];
+        return [note(new Date(this.at).toISOString(), DELETION_COST.marked), tell("DRAINING")];
       case "release":
-        return [note(worker.drainSince, DELETION_COST.released)];
+        return [note(worker.drainSince, step.result === "TimedOut" ? DELETION_COST.timedOut : DELETION_COST.released)];
+      case "hasten":
+        return [];
       case "restore":
         return [tell("ACTIVE"), note(undefined, 0)];
     }

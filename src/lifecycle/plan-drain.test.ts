@@ -11,6 +11,8 @@ const marked = (name: string, seconds: number, more: Partial<ObservedPod> = {}):
   worker(name, { drainSince: ago(seconds), deletionCost: DELETION_COST.marked, ...more });
 const released = (name: string, more: Partial<ObservedPod> = {}): ObservedPod =>
   marked(name, 60, { deletionCost: DELETION_COST.released, ...more });
+const timedOut = (name: string, more: Partial<ObservedPod> = {}): ObservedPod =>
+  marked(name, 1800, { deletionCost: DELETION_COST.timedOut, ...more });
 const says = (state: Extract<ObservedNode, { kind: "answered" }>["state"], tasks = 0): ObservedNode => ({ kind: "answered", state, tasks });
 const silent: ObservedNode = { kind: "silent" };
 const reference = (name: string) => ({ name, uid: `uid-${name}` });
@@ -130,6 +132,36 @@ describe("plan of a scale-in", () => {
       wanted: 2,
       seen: { pods: [worker("a"), marked("b", 1800), worker("c")], nodes: { b: says("DRAINING", 7) } },
       expected: [{ kind: "release", pod: reference("b"), since: ago(1800), result: "TimedOut" }],
+    },
+    {
+      name: "lets one go at the end of workers.drainTimeout that does not answer, and may never have been told",
+      wanted: 2,
+      seen: { pods: [worker("a"), marked("b", 1800), worker("c")], nodes: { b: silent } },
+      expected: [{ kind: "release", pod: reference("b"), since: ago(1800), result: "Untold" }],
+    },
+    {
+      name: "removes one whose time is over",
+      wanted: 2,
+      seen: { pods: [worker("a"), timedOut("b"), worker("c")], nodes: { b: says("DRAINING", 7) } },
+      expected: [remove(2, "b")],
+    },
+    {
+      name: "does not give it the same time once more when it goes",
+      wanted: 2,
+      seen: { pods: [worker("a"), worker("c"), timedOut("b", { deleting: true, deleteBy: ago(-31) })] },
+      expected: [{ kind: "hasten", pod: reference("b"), gracePeriodSeconds: 30 }],
+    },
+    {
+      name: "shortens its time once",
+      wanted: 2,
+      seen: { pods: [worker("a"), worker("c"), timedOut("b", { deleting: true, deleteBy: ago(-30) })] },
+      expected: [],
+    },
+    {
+      name: "leaves its time to one that goes before it was over",
+      wanted: 2,
+      seen: { pods: [worker("a"), worker("c"), released("b", { deleting: true, deleteBy: ago(-1900) })] },
+      expected: [],
     },
     {
       name: "lets one go whose process is not there",

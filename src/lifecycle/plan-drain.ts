@@ -10,7 +10,10 @@ import { COORDINATOR_LAG_MS } from "./plan-availability.ts";
 import type { DrainStep, PlanInput, PodReference, Released, Waiting } from "./plan-types.ts";
 
 /** The deletion costs that we write. Source: https://kubernetes.io/docs/reference/labels-annotations-taints/#pod-deletion-cost */
-export const DELETION_COST = { marked: -1_000_000, released: -2_000_000 } as const;
+export const DELETION_COST = { marked: -1_000_000, released: -2_000_000, timedOut: -3_000_000 } as const;
+
+/** How long a worker has to end when its time to drain is over, in seconds: as long as its kubelet needs. */
+const SHORT_GRACE_SECONDS = 30;
 
 /** Which Deployment is to come down to how many replicas. */
 export interface DrainQuestion {
@@ -69,7 +72,7 @@ export function restores(observation: Observation, pods: readonly ObservedPod[])
 
 /** Those that nobody told to go, and that go while one that was to go stays. */
 function removedInstead(observation: Observation, pod: ObservedPod): readonly string[] {
-  if (pod.deletionCost !== DELETION_COST.released) return [];
+  if (!isReleased(pod)) return [];
   return podsOf(observation, "worker")
     .filter(({ revision, deleting, drainSince }) => revision === pod.revision && deleting && drainSince === undefined)
     .map(({ name }) => name);
@@ -101,7 +104,7 @@ function withinSpare(marks: readonly ObservedPod[], spare: number): readonly Obs
 function next({ input, spare }: DrainQuestion, pod: ObservedPod): readonly DrainStep[] {
   const result = released(input, pod);
   const since = pod.drainSince ?? "";
-  if (result) return pod.deletionCost === DELETION_COST.released ? [] : [{ kind: "release", pod: referenceOf(pod), since, result }];
+  if (result) return isReleased(pod) ? [] : [{ kind: "release", pod: referenceOf(pod), since, result }];
   const node = input.observation.nodes.get(pod.name);
   // It is not counted any more, but until it is told it works: others may have failed since it was marked.
   return node?.kind === "answered" && node.state === "ACTIVE" && spare >= 0 ? [{ kind: "drain", pod: referenceOf(pod) }] : [];
@@ -114,14 +117,29 @@ function released({ cluster, observation }: PlanInput, pod: ObservedPod): Releas
   if (!pod.started) return "NotRunning";
   // The coordinator follows late: what it gave the worker meanwhile must have been seen by it.
   if (node?.kind === "answered" && node.state === "DRAINED" && elapsed >= COORDINATOR_LAG_MS) return "Drained";
-  return elapsed >= cluster.workers.drainTimeoutSeconds * 1000 ? "TimedOut" : undefined;
+  if (elapsed < cluster.workers.drainTimeoutSeconds * 1000) return undefined;
+  return node?.kind === "answered" && node.state !== "ACTIVE" ? "TimedOut" : "Untold";
+}
+
+function isReleased({ deletionCost }: ObservedPod): boolean {
+  return deletionCost <= DELETION_COST.released;
+}
+
+/** Workers that go and had all their time before they were removed: `terminationGracePeriodSeconds` would give it once more. */
+export function hasten({ at, pods }: Observation): readonly DrainStep[] {
+  const latest = at + SHORT_GRACE_SECONDS * 1000;
+  return pods
+    .filter(
+      ({ deletionCost, deleteBy }) => deletionCost === DELETION_COST.timedOut && deleteBy !== undefined && Date.parse(deleteBy) > latest,
+    )
+    .map((pod) => ({ kind: "hasten", pod: referenceOf(pod), gracePeriodSeconds: SHORT_GRACE_SECONDS }));
 }
 
 function planRemoval(
   { input, workload, goal }: DrainQuestion,
   { pods, marked }: { readonly pods: readonly ObservedPod[]; readonly marked: readonly ObservedPod[] },
 ): { readonly steps: readonly DrainStep[]; readonly waiting: readonly Waiting[] } {
-  const gone = marked.filter((pod) => pod.deletionCost === DELETION_COST.released && released(input, pod) !== undefined);
+  const gone = marked.filter((pod) => isReleased(pod) && released(input, pod) !== undefined);
   const replicas = Math.max(goal, Math.min(workload.replicas, pods.length) - gone.length);
   if (replicas >= workload.replicas) return { steps: [], waiting: [] };
   const obstacle = inTheWay({ pods, chosen: gone.map(({ uid }) => uid), replicas });

@@ -6,7 +6,14 @@ import type { ObservedMetastore, ObservedSchemaJob } from "./observation.ts";
 import { plan } from "./plan.ts";
 import type { MetastorePlan } from "./plan-types.ts";
 
-const METASTORE = { revision: "new", database: "db", prepare: { name: "p", template: "t" }, upgrade: { name: "u", template: "t" } };
+const METASTORE = {
+  revision: "new",
+  database: "db",
+  prepare: { name: "p", template: "t" },
+  upgrade: { name: "u", template: "t" },
+  workloadTemplate: "w",
+  databaseTemplate: "d",
+};
 
 /** A good look by the Hive of `planned`. */
 function job(more: Partial<ObservedSchemaJob> = {}): ObservedSchemaJob {
@@ -14,13 +21,13 @@ function job(more: Partial<ObservedSchemaJob> = {}): ObservedSchemaJob {
   const report = state === "complete" ? { schema: "4.0.0", hive: "4.0.0" } : undefined;
   const times = { created: "2026-01-01T10:00:00Z", completed: state === "complete" ? "2026-01-01T10:01:00Z" : undefined };
   const same = { task: "prepare", revision: "new", database: "db", template: "t", recorded: true } as const;
-  return { ...same, ...times, name, uid: `uid-${name}`, state, report, ...more };
+  return { ...same, ...times, name, uid: `uid-${name}`, resourceVersion: "1", state, report, ...more };
 }
 
 const OLD_LOOK = job({ name: "old", revision: "old", report: { schema: "3.1.0", hive: "3.1.0" } });
 const NEW_LOOK = job({ report: { schema: "3.1.0", hive: "4.0.0" }, completed: "2026-01-01T11:00:00Z" });
-const RUNNING = { replicas: 2, pods: 2, rolledOut: true, version: "3.1.3" };
-const STOPPED = { replicas: 0, pods: 0, rolledOut: true, version: undefined };
+const RUNNING = { replicas: 2, pods: 2, template: METASTORE.workloadTemplate, rolledOut: true, version: "3.1.3" };
+const STOPPED = { replicas: 0, pods: 0, template: "", rolledOut: true, version: undefined };
 
 /** A cluster whose metastore has a database of the user's: to name it in the spec would need its Secret. */
 function onMysql(valid: Cluster): Cluster {
@@ -34,6 +41,7 @@ function planned(seen: Partial<ObservedMetastore>, spec: HiveMetastoreSpec = {},
     present: true,
     databasePresent: true,
     databaseReady: true,
+    databaseTemplate: METASTORE.databaseTemplate,
     schema: "absent",
     ready: 0,
     workload: undefined,
@@ -127,6 +135,18 @@ describe("the plan of a metastore", () => {
       seen: { jobs: [job()], ready: 2, workload: { ...RUNNING, rolledOut: false } },
       expected: { settled: false },
       reason: "MetastoreStarting",
+    },
+    {
+      name: "waits when its template was edited and nobody has seen to that yet",
+      seen: { jobs: [job()], ready: 2, workload: { ...RUNNING, template: "older" } },
+      expected: { apply: ["database", "workload"], settled: false },
+      reason: "MetastoreStarting",
+    },
+    {
+      name: "waits when the database's template was edited and nobody has seen to that yet",
+      seen: { jobs: [job()], ready: 2, workload: RUNNING, databaseTemplate: "older" },
+      expected: { apply: ["database", "workload"], settled: false },
+      reason: "MetastoreDatabaseStarting",
     },
     {
       name: "waits while it has been scaled and nobody has seen to that yet",

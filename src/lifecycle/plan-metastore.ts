@@ -61,10 +61,15 @@ function nextStep(state: State): Step {
   return decision.kind === "good" ? serve(state, decision.job) : changeSchema(state, decision.kind);
 }
 
-function serve({ metastore: { replicas, database }, seen }: State, good: ObservedSchemaJob): Step {
+function serve({ metastore: { replicas, database }, seen, target }: State, good: ObservedSchemaJob): Step {
   const remove = seen.jobs.filter((job) => job !== good);
   const apply = database.kind === "embedded" ? (["database", "workload"] as const) : (["workload"] as const);
-  const done = seen.workload?.rolledOut === true && seen.workload.replicas === replicas;
+  if (database.kind === "embedded" && seen.databaseTemplate !== target.databaseTemplate) {
+    return { apply, remove, ...wait("MetastoreDatabaseStarting", "the metastore's database is about to be replaced") };
+  }
+  const { workload } = seen;
+  // What was just edited is not rolled out, though the pods of before are.
+  const done = workload?.rolledOut === true && workload.replicas === replicas && workload.template === target.workloadTemplate;
   const retire = database.kind !== "embedded" && seen.databasePresent ? (["metastore-db"] as const) : [];
   if (done) return { apply, remove, retire, settled: true, waiting: [] };
   return { apply, remove, ...wait("MetastoreStarting", startingText(seen, replicas)) };

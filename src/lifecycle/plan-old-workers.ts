@@ -3,11 +3,15 @@
 import { type Observation, type ObservedPod, type ObservedWorkload, standingWorkers } from "./observation.ts";
 import { activeWorkers, neededWorkers, spareWorkers } from "./plan-availability.ts";
 import { leastBusyFirst, restores } from "./plan-drain.ts";
+import { cleanupOf, idleWorkers, knownAmong } from "./plan-idle-workers.ts";
+import { lostWorkers } from "./plan-registration.ts";
 import type { DrainStep, PlanInput, WorkerPlan } from "./plan-types.ts";
 
 /** What is wanted, and the Deployments that are in the way. */
 export interface OldWorkers {
   readonly input: PlanInput;
+  /** The revision that is to come in their place. */
+  readonly revision: string;
   readonly wanted: number;
   readonly old: readonly ObservedWorkload[];
 }
@@ -22,28 +26,34 @@ export interface Shrunk {
 }
 
 /** Takes from each Deployment what does not serve, and from the oldest what can be spared. */
-export function shrinkOld({ input, wanted, old }: OldWorkers): Shrunk {
+export function shrinkOld({ input, revision, wanted, old }: OldWorkers): Shrunk {
   const { cluster, observation } = input;
   const needed = Math.max(wanted - cluster.workers.rollout.maxUnavailable, neededWorkers(cluster, wanted));
   const spare = spareWorkers(observation, neededWorkers(cluster, wanted));
   const standing = standingWorkers(observation);
-  const serving = standing.filter((pod) => pod.ready && pod.drainSince === undefined);
+  const lost = lostWorkers(observation);
+  const serving = standing.filter((pod) => pod.ready && pod.drainSince === undefined && !lost.includes(pod));
   const kept = keptMarked(input, { old, count: wanted - serving.length });
   // Those of the new revision, too: an edit that was taken back makes it of an old one, which was on its way to nothing.
   const leaving = leavingWorkers(observation, observation.workers);
-  let servingLeft = allRegistered(input, serving.length) ? Math.max(0, serving.length - leaving - needed) : 0;
+  // A worker that is ready for Kubernetes may still be unknown to the coordinator; only Trino's own count tells.
+  const known = Math.min(activeWorkers(observation) ?? 0, knownAmong(observation, serving));
+  let servingLeft = Math.max(0, known - leaving - needed);
   let spareLeft = spare - leaving;
+  let cleanup = Math.max(0, cleanupOf(observation, { revision, needed }) - leaving);
   const replicas = oldestFirst(old).map((workload): WorkerPlan => {
     const pods = standingWorkers(observation, workload.revision);
     // While one is on its way back, its ReplicaSet would still remove it before others; and before that has acted, nobody
     // knows which one goes.
     if (pods.length > workload.replicas || pods.some((pod) => kept.includes(pod)))
       return { revision: workload.revision, replicas: workload.replicas };
-    const idle = Math.min(workload.replicas, idleWorkers(pods, spareLeft));
-    const taken = Math.min(workload.replicas - idle, servingLeft);
+    const idle = idleWorkers({ observation, pods, spare: spareLeft, cleanup });
+    const count = Math.min(workload.replicas, idle.count);
+    const taken = Math.min(workload.replicas - count, servingLeft);
     servingLeft -= taken;
-    spareLeft -= taken + unreadyAmong(pods, idle);
-    return { revision: workload.revision, replicas: workload.replicas - idle - taken };
+    spareLeft -= taken + idle.active;
+    cleanup -= idle.cleaned;
+    return { revision: workload.revision, replicas: workload.replicas - count - taken };
   });
   return { replicas, restores: restores(observation, kept), spareLeft };
 }
@@ -56,11 +66,6 @@ export function leavingWorkers(observation: Observation, workloads: readonly Obs
   );
 }
 
-/** A worker that is ready for Kubernetes may still be unknown to the coordinator; only Trino's own count tells. */
-function allRegistered({ observation }: PlanInput, ready: number): boolean {
-  return (activeWorkers(observation) ?? -1) >= ready;
-}
-
 /** Marked workers of a scale-in that was under way; where too few serve, they come back before their successors are there. */
 function keptMarked(
   { observation }: PlanInput,
@@ -70,19 +75,6 @@ function keptMarked(
     .flatMap((workload) => standingWorkers(observation, workload.revision))
     .filter((pod) => pod.drainSince !== undefined && pod.started);
   return [...leastBusyFirst(observation, marked)].reverse().slice(0, Math.max(0, count));
-}
-
-/** Those that do not serve go at any time: marked ones, and ones that are not ready as far as the coordinator can do without. */
-function idleWorkers(pods: readonly ObservedPod[], spare: number): number {
-  const marked = pods.filter((pod) => pod.drainSince !== undefined).length;
-  const unready = pods.filter((pod) => pod.drainSince === undefined && !pod.ready);
-  // A ReplicaSet makes no difference between one that has not started and one that is not ready for a moment but works.
-  const working = unready.some((pod) => pod.started);
-  return marked + (working ? Math.min(unready.length, Math.max(0, spare)) : unready.length);
-}
-
-function unreadyAmong(pods: readonly ObservedPod[], idle: number): number {
-  return Math.min(idle, pods.filter((pod) => pod.started && !pod.ready && pod.drainSince === undefined).length);
 }
 
 function oldestFirst(old: readonly ObservedWorkload[]): readonly ObservedWorkload[] {

@@ -153,7 +153,11 @@ const ROWS: readonly Row[] = [
   {
     name: "tries nothing that has served before",
     seen: {
-      revisions: [served, { ...newCoordinator, attempt: { workers: "w-new", since: "", result: "Served", reason: "" } }, newWorkers],
+      revisions: [
+        served,
+        { ...newCoordinator, attempt: { coordinator: "c-new", workers: "w-new", since: "", result: "Served", reason: "" } },
+        newWorkers,
+      ],
     },
     expected: none,
     concluded: true,

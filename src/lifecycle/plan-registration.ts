@@ -2,7 +2,7 @@
  * Workers that live but that the coordinator does not know: said after five minutes, then replaced, one at a time and at most
  * three times for a revision. Since when is written on the pod, and how often with its revision, so both survive the operator.
  */
-import { type Observation, type ObservedPod, podsOf, revisionOf, standingWorkers } from "./observation.ts";
+import { type Observation, type ObservedPod, podsOf, presentWorkers, revisionOf, standingWorkers } from "./observation.ts";
 import type { PlanInput, PodReference, RegistrationStep, Waiting } from "./plan-types.ts";
 
 /** What is done about workers that the coordinator does not know. */
@@ -48,6 +48,17 @@ export function unknownWorkers(observation: Observation): readonly ObservedPod[]
   return ready.filter((pod) => pod.ip !== undefined && !addresses.has(pod.ip));
 }
 
+/** Ready workers that the coordinator has not known for so long that nobody counts on them any more. */
+export function lostWorkers(observation: Observation): readonly ObservedPod[] {
+  return (unknownWorkers(observation) ?? []).filter((pod) => isLate(observation, pod));
+}
+
+/** Those whose address the coordinator names; undefined when it names none of the cluster, as where nodes announce names. */
+export function namedByCoordinator({ pods, addresses }: Observation, some: readonly ObservedPod[]): readonly ObservedPod[] | undefined {
+  const isNamed = ({ ip }: ObservedPod): boolean => ip !== undefined && addresses?.has(ip) === true;
+  return pods.some(isNamed) ? some.filter(isNamed) : undefined;
+}
+
 /** Nodes may announce themselves by names that we do not know; then there are fewer matches than the coordinator has workers. */
 function arePodAddresses(observation: Observation, addresses: ReadonlySet<string>): boolean {
   const { trino, pods } = observation;
@@ -76,7 +87,7 @@ function bothUpFor(observation: Observation, { pod, ms }: { readonly pod: Observ
 
 /** One at a time: nobody leaves, and whoever came last is up. */
 function othersAreUp(observation: Observation): boolean {
-  return podsOf(observation, "worker").every((pod) => pod.ended || (!pod.deleting && pod.ready));
+  return presentWorkers(observation).every((pod) => !pod.deleting && pod.ready);
 }
 
 function longestFirst(a: ObservedPod, b: ObservedPod): number {

@@ -11,6 +11,7 @@ function job(hour: number, report: string | undefined, more: Partial<ObservedSch
   return {
     name: `job-${hour}`,
     uid: `uid-${hour}`,
+    resourceVersion: "1",
     task: "prepare",
     revision: "new",
     database: "db",

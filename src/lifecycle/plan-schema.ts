@@ -5,7 +5,7 @@
  * An upgrade needs the spec to name the very schema that is there; a downgrade is never made.
  */
 import { compareSchemaVersions, schemaVersionOf } from "../trino/hive-versions.ts";
-import type { MetastoreTarget } from "../trino/resources.ts";
+import type { SchemaTarget } from "../trino/resources.ts";
 import type { ObservedSchemaJob } from "./observation.ts";
 
 /** What is decided on. */
@@ -14,7 +14,7 @@ export interface SchemaInput {
   readonly version: string;
   /** The schema that the spec allows to upgrade. */
   readonly upgradeSchemaFrom: string | undefined;
-  readonly target: MetastoreTarget;
+  readonly target: SchemaTarget;
   readonly jobs: readonly ObservedSchemaJob[];
 }
 

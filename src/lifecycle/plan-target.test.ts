@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { observation, revision, TARGET } from "./fixtures.ts";
+import { observation, revision, TARGET, workload } from "./fixtures.ts";
 import type { Attempt, ObservedRevision } from "./observation.ts";
-import { attemptOf, chooseTarget, hasServed } from "./plan-target.ts";
+import { attemptOf, chooseTarget, hasServed, standingTarget } from "./plan-target.ts";
 
-const attempt = (result: Attempt["result"], workers: string, hour: number): Attempt => ({
+const attempt = (result: Attempt["result"], workers: string, hour: number): Omit<Attempt, "coordinator"> => ({
   workers,
   since: `2026-01-01T${String(hour).padStart(2, "0")}:00:00Z`,
   result,
@@ -50,6 +50,24 @@ describe("the target", () => {
       revisions: [served("c-old", "w-forgotten", 10), served("c-older", "w-older", 8), worker("w-older"), tried("Failed")],
       expected: target("c-older", "w-older"),
     },
+    {
+      name: "is the last pair that served when the wanted workers failed alone",
+      revisions: [
+        revision("coordinator", TARGET.coordinator, { attempt: attempt("Served", "w-old", 9) }),
+        worker("w-old"),
+        revision("worker", TARGET.workers, { attempt: { ...attempt("Failed", TARGET.workers, 11), coordinator: TARGET.coordinator } }),
+      ],
+      expected: { ...TARGET, workers: "w-old" },
+    },
+    {
+      name: "is the newest pair that served, with whichever revision that is kept",
+      revisions: [
+        served("c-old", "w-old", 9),
+        revision("worker", "w-newer", { attempt: { ...attempt("Served", "w-newer", 10), coordinator: "c-old" } }),
+        tried("Failed"),
+      ],
+      expected: target("c-old", "w-newer"),
+    },
     { name: "is what is wanted when it failed and nothing served before", revisions: [tried("Failed")], expected: TARGET },
     {
       name: "is what is wanted when a pair that failed is all there is beside it",
@@ -82,10 +100,18 @@ describe("the target", () => {
   it("says what failed, when and why, when it is another one than wanted", () => {
     const revisions = [served("c-old", "w-old", 9), worker("w-old"), tried("Failed")];
     expect(chooseTarget(TARGET, observation({ revisions })).rolledBack).toEqual({
+      role: "coordinator",
       revision: "c-new",
       since: "2026-01-01T11:00:00Z",
       reason: "it did not start",
     });
+  });
+
+  it("names the workers where they alone failed", () => {
+    const failed = { ...attempt("Failed", TARGET.workers, 11), coordinator: TARGET.coordinator };
+    const coordinator = revision("coordinator", TARGET.coordinator, { attempt: attempt("Served", "w-old", 9) });
+    const revisions = [coordinator, worker("w-old"), revision("worker", TARGET.workers, { attempt: failed })];
+    expect(chooseTarget(TARGET, observation({ revisions })).rolledBack).toMatchObject({ role: "worker", revision: TARGET.workers });
   });
 
   it.each(["Pending", "Served", "Failed"] as const)("says nothing of the kind when it is the wanted one (%s)", (result) => {
@@ -110,5 +136,25 @@ describe("what is remembered", () => {
   ])("is $name", ({ role, hash, expected }) => {
     const seen = observation({ revisions: [served("c-old", "w-old", 9), worker("w-old"), tried("Pending"), worker("w-new")] });
     expect(hasServed(seen, role, hash)).toBe(expected);
+  });
+});
+
+describe("what stands", () => {
+  const running = workload("c-old", 1, { version: 470, compatibility: "470 s" });
+  const failed = revision("worker", "w-failed", { attempt: { ...attempt("Failed", "w-failed", 11), coordinator: "c-old" } });
+  it.each([
+    { name: "is what runs", workers: [workload("w-some", 3), workload("w-old", 1)], expected: "w-some" },
+    { name: "is what served last where no worker is left", workers: [workload("w-some", 0)], expected: "w-old" },
+    { name: "is what served last where the workers failed", workers: [workload("w-failed", 3)], expected: "w-old" },
+    { name: "is what was there where nothing served", workers: [workload("w-some", 0)], forgotten: true, expected: "w-some" },
+    { name: "is what is wanted where nothing was there", workers: [], forgotten: true, expected: TARGET.workers },
+  ])("$name", ({ workers, forgotten, expected }) => {
+    const revisions = [served("c-old", "w-old", 9), failed, ...(forgotten ? [] : [worker("w-old")])];
+    const seen = observation({ coordinator: running, workers, revisions });
+    expect(standingTarget({ target: TARGET, observation: seen })).toEqual(target("c-old", expected));
+  });
+
+  it("is what is wanted where there is no coordinator", () => {
+    expect(standingTarget({ target: TARGET, observation: observation({ coordinator: undefined }) })).toEqual(TARGET);
   });
 });

@@ -32,6 +32,11 @@ export interface PodReference {
   readonly uid: string;
 }
 
+/** A pod, workload or Job as it was seen: what rests on how it was then is done to it only while it is so. */
+export interface SeenObject extends PodReference {
+  readonly resourceVersion: string;
+}
+
 /** What is done to the coordinator. */
 export type CoordinatorPlan =
   | { readonly kind: "keep" }
@@ -41,9 +46,9 @@ export type CoordinatorPlan =
   /** Send clients to it again. */
   | { readonly kind: "restore"; readonly pod: PodReference }
   /** The one disruptive step: apply the target's template, then delete this pod (by UID) so that it comes back with it. */
-  | { readonly kind: "replace"; readonly pod: PodReference }
+  | { readonly kind: "replace"; readonly pod: SeenObject }
   /** The pod's node is lost: take a live look at the node, and remove the pod without waiting for its kubelet. */
-  | { readonly kind: "abandon"; readonly pod: PodReference; readonly node: string };
+  | { readonly kind: "abandon"; readonly pod: SeenObject; readonly node: string };
 
 /** What is done about the preflight of a new revision. */
 export type PreflightPlan =
@@ -54,7 +59,16 @@ export type PreflightPlan =
   | { readonly kind: "conclude"; readonly role: RoleName; readonly revision: string; readonly result: "Passed" | "Skipped" };
 
 /** What is remembered about an attempt to let the target serve. */
-export type AttemptPlan = { readonly kind: "keep" } | { readonly kind: "record"; readonly attempt: Attempt };
+export type AttemptPlan =
+  | { readonly kind: "keep" }
+  | {
+      readonly kind: "record";
+      /** With whose revision: the workers' where they alone are tried. */
+      readonly keptWith: RoleName;
+      readonly attempt: Attempt;
+      /** Whether another pair has served, which comes back when this one has failed. */
+      readonly wayBack: boolean;
+    };
 
 /** How many replicas a worker Deployment shall have. */
 export interface WorkerPlan {
@@ -62,19 +76,21 @@ export interface WorkerPlan {
   readonly replicas: number;
 }
 
-/** Why a worker that was told to go may be removed. */
-export type Released = "Drained" | "TimedOut" | "NotRunning";
+/** Why a worker that was to go may be removed. It has `Untold` where nobody knows whether it was told: its preStop hook drains it. */
+export type Released = "Drained" | "TimedOut" | "Untold" | "NotRunning";
 
 /** One step in the removal of workers by order, or back from it. Each leaves what the next plan needs to go on from there. */
 export type DrainStep =
   /** Remember that this worker is to go, then tell it to drain where it runs. */
   | { readonly kind: "mark"; readonly pod: PodReference; readonly started: boolean }
-  /** It is marked, but nobody has told it. */
+  /** It is marked, but nobody has told it: its time counts from now. */
   | { readonly kind: "drain"; readonly pod: PodReference }
   /** It may go: let its ReplicaSet remove it before any other. */
   | { readonly kind: "release"; readonly pod: PodReference; readonly since: string; readonly result: Released }
   /** Lower a Deployment to so many replicas, by which exactly these pods go. */
   | { readonly kind: "remove"; readonly revision: string; readonly replicas: number; readonly pods: readonly PodReference[] }
+  /** It goes, and has had its time: it need not have that once more in its preStop hook. */
+  | { readonly kind: "hasten"; readonly pod: PodReference; readonly gracePeriodSeconds: number }
   /** It stays after all: tell it where it runs, then forget the mark. `instead` went by mistake. */
   | { readonly kind: "restore"; readonly pod: PodReference; readonly started: boolean; readonly instead: readonly string[] };
 
@@ -95,7 +111,9 @@ export interface Waiting {
 
 /** Why the wanted revision is not gone for. */
 export interface RolledBack {
-  /** The wanted revision of the coordinator. */
+  /** Whose revision was tried: the workers' where they alone were new. */
+  readonly role: RoleName;
+  /** The wanted revision of this role. */
   readonly revision: string;
   /** When it was tried, RFC 3339. */
   readonly since: string;
@@ -113,7 +131,7 @@ export interface MetastorePlan {
   /** Reports to write onto the Jobs that made them, before anything is done because of them. */
   readonly record: readonly { readonly job: string; readonly report: SchemaReport }[];
   /** Jobs that have done their work, or whose work is not wanted any more. */
-  readonly remove: readonly { readonly name: string; readonly uid: string }[];
+  readonly remove: readonly SeenObject[];
   /** True when every pod of the metastore has to go first. */
   readonly stop: boolean;
   readonly apply: readonly MetastorePart[];
@@ -143,7 +161,7 @@ export interface Plan {
   readonly drain: readonly DrainStep[];
   readonly registration: readonly RegistrationStep[];
   /** Worker Deployments that have nothing left and can go. */
-  readonly retire: readonly string[];
+  readonly retire: readonly SeenObject[];
   /** Undefined where there is nothing to do about a managed metastore. */
   readonly metastore: MetastorePlan | undefined;
   /** Empty when everything is as wanted. The first entry is the one to tell. */
@@ -154,7 +172,7 @@ export interface Plan {
 export interface WorkersPlan {
   readonly replicas: readonly WorkerPlan[];
   readonly drain: readonly DrainStep[];
-  readonly retire: readonly string[];
+  readonly retire: readonly SeenObject[];
   readonly waiting: readonly Waiting[];
   /** True when every worker is of the target revision. */
   readonly rolledOut: boolean;

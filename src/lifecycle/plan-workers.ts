@@ -6,25 +6,40 @@
  * The Deployment that stays comes down by order: see `plan-drain.ts`.
  */
 import { drainOf } from "../trino/versions.ts";
-import { type ObservedPod, type ObservedWorkload, podsOf, standingWorkers } from "./observation.ts";
+import {
+  leaves,
+  type Observation,
+  type ObservedPod,
+  type ObservedWorkload,
+  podsOf,
+  presentWorkers,
+  revisionOf,
+  standingWorkers,
+} from "./observation.ts";
 import { coordinatorRuns, neededWorkers, spareWorkers } from "./plan-availability.ts";
-import { type DrainPlan, planDrain } from "./plan-drain.ts";
+import { type DrainPlan, hasten, planDrain } from "./plan-drain.ts";
 import { leavingWorkers, shrinkOld } from "./plan-old-workers.ts";
-import type { PlanInput, Waiting, WorkersPlan } from "./plan-types.ts";
+import type { PlanInput, Waiting, WorkerPlan, WorkersPlan } from "./plan-types.ts";
 
 /** Plans the workers. */
 export function planWorkers(input: PlanInput): WorkersPlan {
   const wanted = input.cluster.suspend ? 0 : input.cluster.workers.replicas;
   const revision = allowedRevision(input);
   const old = input.observation.workers.filter((workload) => workload.revision !== revision);
-  const pods = podsOf(input.observation, "worker");
+  const pods = presentWorkers(input.observation);
   const spent = old.filter((workload) => workload.replicas === 0 && !pods.some((pod) => pod.revision === workload.revision));
   const live = old.filter((workload) => !spent.includes(workload));
   const move = { input, revision, wanted, old: live };
   const { replicas, drain, waiting } = live.length === 0 ? settle(move) : input.cluster.suspend ? stop(move) : rollOut(move);
   const rolledOut = live.length === 0 && revision === input.target.workers;
-  const retire = spent.map((workload) => workload.name);
-  return { replicas, drain, retire, rolledOut, waiting: [...waiting, ...waitingFor(move)] };
+  const retire = spent.map(({ name, uid, resourceVersion }) => ({ name, uid, resourceVersion }));
+  return {
+    replicas,
+    drain: [...drain, ...hasten(input.observation)],
+    retire,
+    rolledOut,
+    waiting: [...blocked(move, replicas), ...waiting, ...waitingFor(move)],
+  };
 }
 
 /** A new version reaches the workers only with the coordinator: Trino never schedules on a worker of another version. */
@@ -86,7 +101,7 @@ function rollOut(move: Move): Step {
   const foreign = old.filter((workload) => workload.compatibility !== undefined && workload.compatibility !== target.compatibility);
   if (foreign.length > 0 && revision === target.workers) return changeVersion(move, foreign);
   const oldReplicas = old.reduce((total, workload) => total + workload.replicas, 0);
-  const draining = podsOf(observation, "worker").filter((pod) => pod.deleting).length;
+  const draining = presentWorkers(observation).filter((pod) => pod.deleting).length;
   const workload = observation.workers.find((candidate) => candidate.revision === revision);
   const room = Math.max(0, wanted + input.cluster.workers.rollout.maxSurge - oldReplicas - draining - leavingWorkers(observation, old));
   const goal = Math.min(wanted, Math.max(workload?.replicas ?? 0, room));
@@ -99,20 +114,33 @@ function rollOut(move: Move): Step {
   };
 }
 
-/** Across versions old workers are of no use to the new coordinator: they go at once, and as many new ones come. */
+/**
+ * Across versions old workers are of no use to the new coordinator: they go at once, and as many new ones come. But the old one
+ * works on its last queries until it is gone, and takes new ones over connections that clients have kept.
+ */
 function changeVersion(move: Move, foreign: readonly ObservedWorkload[]): Step {
-  const { revision, wanted, old } = move;
-  const gone = foreign.map((workload) => ({ revision: workload.revision, replicas: 0 }));
+  const { revision, wanted, old, input } = move;
+  const last = lastCompatibility(input.observation);
+  const gone = foreign.map(({ revision: of, replicas, compatibility }) => ({
+    revision: of,
+    replicas: compatibility === last ? replicas : 0,
+  }));
   // Old workers of its own version serve it: they go one by one, however long those of the other version drain.
   const rest = old.filter((workload) => !foreign.includes(workload));
   const step = rest.length === 0 ? { replicas: [{ revision, replicas: wanted }], drain: [], waiting: [] } : rollOut({ ...move, old: rest });
   return { ...step, replicas: [...step.replicas, ...gone] };
 }
 
+/** What the workers of a coordinator that is about to go have in common with it; undefined when none is, or when it does not run. */
+function lastCompatibility(observation: Observation): string | undefined {
+  const pod = podsOf(observation, "coordinator").find(({ deleting, started }) => deleting && started);
+  return pod && revisionOf(observation, "coordinator", pod.revision)?.compatibility;
+}
+
 function waitingFor({ input, revision, wanted, old }: Move): readonly Waiting[] {
   const { observation } = input;
   const { trino } = observation;
-  const leaving = podsOf(observation, "worker").filter((pod) => pod.deleting || pod.drainSince !== undefined);
+  const leaving = presentWorkers(observation).filter(leaves);
   const ready = standingWorkers(observation).filter((pod) => pod.ready && pod.drainSince === undefined).length;
   const surplus = observation.workers.some((workload) => workload.revision === revision && workload.replicas > wanted);
   const waiting: Waiting[] = [];
@@ -124,6 +152,18 @@ function waitingFor({ input, revision, wanted, old }: Move): readonly Waiting[] 
   if (surplus) waiting.push({ reason: "WorkersDraining", message: `workers go until there are ${wanted}` });
   if (leaving.length > 0) waiting.push({ reason: "WorkersDraining", message: `draining: ${namesOf(leaving)}` });
   return waiting;
+}
+
+/** Nobody is added, and all that are there must stay. Refused by the definition, but for clusters that are older than it. */
+function blocked({ input, wanted, old }: Move, planned: readonly WorkerPlan[]): readonly Waiting[] {
+  const { minAvailable, rollout } = input.cluster.workers;
+  const moves = ({ revision, replicas }: ObservedWorkload): boolean =>
+    planned.some((step) => step.revision === revision && step.replicas !== replicas);
+  if (old.length === 0 || rollout.maxSurge > 0 || minAvailable < wanted || wanted === 0 || old.some(moves)) return [];
+  if (!old.every(({ replicas }) => replicas > 0)) return [];
+  const facts = `workers.rollout.maxSurge 0 adds none, and workers.minAvailable ${minAvailable} of ${wanted} replicas lets none go`;
+  const cure = "set workers.rollout.maxSurge to 1, or workers.minAvailable below workers.replicas";
+  return [{ reason: "RolloutBlocked", message: `no worker can be replaced: ${facts}; ${cure}` }];
 }
 
 function namesOf(pods: readonly ObservedPod[]): string {

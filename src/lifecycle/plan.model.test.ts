@@ -150,6 +150,55 @@ const COUNTEREXAMPLES: readonly Counterexample[] = [
     commands: [edit({ version: 483, workers: KNOWS_NOBODY }), pass(200), edit({ workers: 1 })],
   },
   {
+    name: "brings the last workers back when new ones alone do not serve, and the old ones are gone",
+    settings: { maxUnavailable: 1 },
+    commands: [edit({ replicas: 1 }), pass(40), edit({ workers: KNOWS_NOBODY })],
+  },
+  {
+    name: "replaces workers that the coordinator does not know, though they are ready",
+    settings: { maxSurge: 0, maxUnavailable: 1 },
+    commands: [edit({ suspend: true }), pass(60), edit({ suspend: false, workers: KNOWS_NOBODY }), pass(60), edit({ workers: 1 })],
+  },
+  {
+    name: "starts the workers of before when a suspended cluster is resumed with new ones, and its coordinator still serves",
+    commands: [edit({ suspend: true }), edit({ coordinator: EXITS, workers: EXITS }), pass(6), edit({ suspend: false })],
+  },
+  {
+    name: "keeps old workers whose node was lost for a moment, while new ones do not start",
+    settings: { updatePolicy: { kind: "Immediate" }, minAvailable: 2, maxSurge: 2, maxUnavailable: 1 },
+    commands: [edit({ workers: EXITS }), pass(6), { kind: "loseNode", node: 0, seconds: 1 }],
+  },
+  {
+    name: "keeps old workers whose node was lost for a moment, while the coordinator does not know new ones",
+    settings: { updatePolicy: { kind: "Immediate" }, minAvailable: 2, maxSurge: 2, maxUnavailable: 1 },
+    commands: [edit({ workers: KNOWS_NOBODY }), pass(7), { kind: "loseNode", node: 0, seconds: 1 }],
+  },
+  {
+    name: "does not take the count of a worker that crashed for that of a new one",
+    settings: { updatePolicy: { kind: "Immediate" }, preflight: false, minAvailable: 2, maxSurge: 0, maxUnavailable: 1 },
+    commands: [edit({ workers: KNOWS_NOBODY }), pass(24), { kind: "crash", component: "worker" }],
+  },
+  {
+    name: "leaves the old workers to an old coordinator that works on its last queries",
+    commands: [edit({ version: 483 })],
+  },
+  {
+    name: "ends a rollout though an old worker was evicted",
+    commands: [{ kind: "evict" }, pass(5), edit({ workers: 1 })],
+  },
+  {
+    name: "suspends a cluster of which a worker was evicted",
+    commands: [{ kind: "evict" }, pass(5), edit({ suspend: true })],
+  },
+  {
+    name: "waits for no marked worker that was evicted",
+    commands: [edit({ replicas: 0 }), pass(1), { kind: "evict" }],
+  },
+  {
+    name: "gives a worker its time to drain once",
+    commands: [{ kind: "queries", count: 1, seconds: 200 }, pass(2), edit({ replicas: 2 }), pass(140)],
+  },
+  {
     name: "does not start a second coordinator while a kubelet hangs",
     commands: [edit({ coordinator: 1 }), pass(12), { kind: "hang", seconds: 150 }, pass(149)],
   },

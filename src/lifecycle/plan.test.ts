@@ -7,7 +7,8 @@ const OLD = { revision: "w-old" };
 const oldCoordinator = pod("coordinator", "orders-coordinator-a-0", { revision: "c-old" });
 const withdrawn = { ...oldCoordinator, withdrawnSince: "2026-01-01T11:59:55Z" };
 const withdraw = { kind: "withdraw", pod: { name: "orders-coordinator-a-0", uid: "uid-orders-coordinator-a-0" } };
-const replaced = { kind: "replace", pod: { name: "orders-coordinator-a-0", uid: "uid-orders-coordinator-a-0" } };
+const seen = { name: "orders-coordinator-a-0", uid: "uid-orders-coordinator-a-0", resourceVersion: "1" };
+const replaced = { kind: "replace", pod: seen };
 const busy = { kind: "answered", version: "476", starting: false, registered: 3, queries: 2 } as const;
 const registered = (count: number) => ({ kind: "answered", version: "476", starting: false, registered: count, queries: 0 }) as const;
 
@@ -138,7 +139,9 @@ describe("plan of workers", () => {
 
   it("retires a Deployment that has neither replicas nor pods", () => {
     const seen = observation({ workers: [workload("w-old", 0), workload("w-new", 3)] });
-    expect(plan({ cluster: cluster(), target: TARGET, observation: seen }).retire).toEqual(["orders-worker-a-w-old"]);
+    expect(plan({ cluster: cluster(), target: TARGET, observation: seen }).retire).toEqual([
+      { name: "orders-worker-a-w-old", uid: "uid-w-old", resourceVersion: "1" },
+    ]);
   });
 
   it("keeps a Deployment whose last pod drains", () => {
@@ -177,7 +180,7 @@ describe("plan of the coordinator", () => {
     {
       name: "abandons its pod when no kubelet ends that a minute after its time",
       seen: { pods: [{ ...oldCoordinator, deleting: true, deleteBy: "2026-01-01T11:58:59Z" }] },
-      expected: { kind: "abandon", pod: withdraw.pod, node: "n1" },
+      expected: { kind: "abandon", pod: seen, node: "n1" },
     },
     {
       name: "leaves its pod to the kubelet for a minute after its time",
@@ -264,6 +267,22 @@ describe("plan of another version", () => {
       { revision: "w-old", replicas: 0 },
     ]);
   });
+
+  it.each([
+    { name: "leaves the old workers to the old coordinator until that has ended", started: true, replicas: 3 },
+    { name: "leaves no worker to an old coordinator that does not run", started: false, replicas: 0 },
+  ])("$name", ({ started, replicas }) => {
+    const seen = observation({
+      ...old,
+      coordinator: workload("c-new", 1, { version: 483, compatibility: target.compatibility }),
+      pods: [{ ...oldCoordinator, deleting: true, started }, ...workers(3, OLD)],
+      revisions: [revision("coordinator", "c-old"), revision("coordinator", "c-new", target), revision("worker", "w-new", target)],
+    });
+    expect(plan({ cluster: cluster({ version: 483 }), target, observation: seen }).workers).toEqual([
+      { revision: "w-new", replicas: 3 },
+      { revision: "w-old", replicas },
+    ]);
+  });
 });
 
 describe("plan after the operator died between the two writes of a restart", () => {
@@ -303,6 +322,27 @@ describe("plan of another edit while workers of the version before drain", () =>
       { revision: "w-old", replicas: 3 },
       { revision: "w-470", replicas: 0 },
     ]);
+  });
+});
+
+describe("plan of a cluster with a worker on a lost node, which nobody ends", () => {
+  const lost = pod("worker", "w-lost", { deleting: true, deleteBy: "2026-01-01T11:58:59Z" });
+  const coordinator = pod("coordinator", "orders-coordinator-a-0");
+
+  it("waits for nothing", () => {
+    expect(
+      plan({ cluster: cluster(), target: TARGET, observation: observation({ pods: [coordinator, ...workers(3), lost] }) }).waiting,
+    ).toEqual([]);
+  });
+
+  it("rolls out as if it were gone, and retires its Deployment", () => {
+    const seen = observation({ workers: [workload("w-old", 3)], pods: [coordinator, ...workers(3, OLD), { ...lost, ...OLD }] });
+    expect(plan({ cluster: cluster(), target: TARGET, observation: seen }).workers).toContainEqual({ revision: "w-new", replicas: 1 });
+    const end = observation({
+      workers: [workload("w-new", 3), workload("w-old", 0)],
+      pods: [coordinator, ...workers(3), { ...lost, ...OLD }],
+    });
+    expect(plan({ cluster: cluster(), target: TARGET, observation: end })).toMatchObject({ retire: [{ uid: "uid-w-old" }], waiting: [] });
   });
 });
 
@@ -362,6 +402,30 @@ describe("plan of a suspended cluster", () => {
       expected: withdraw,
     },
     { name: "withdraws one that came up and was found by a query", seen: { pods: [coordinator], trino: busy }, expected: withdraw },
+    {
+      name: "stops the coordinator though the node of the last worker is lost",
+      seen: { pods: [gone, ...workers(1, { deleting: true, deleteBy: "2026-01-01T11:58:59Z" })] },
+      expected: { kind: "apply", replicas: 0 },
+    },
+    {
+      name: "waits for a worker that may still end",
+      seen: { pods: [gone, ...workers(1, { deleting: true, deleteBy: "2026-01-01T11:59:01Z" })] },
+      expected: { kind: "keep" },
+    },
+    {
+      name: "leaves no coordinator behind on a lost node",
+      seen: {
+        coordinator: workload("c-new", 0),
+        pods: [{ ...gone, deleting: true, deleteBy: "2026-01-01T11:58:59Z" }],
+        trino: { kind: "unasked" } as const,
+      },
+      expected: { kind: "abandon", node: "n1" },
+    },
+    {
+      name: "tells its StatefulSet first",
+      seen: { pods: [{ ...gone, deleting: true, deleteBy: "2026-01-01T11:58:59Z" }], trino: { kind: "unasked" } as const },
+      expected: { kind: "apply", replicas: 0 },
+    },
     { name: "waits for the end of such a query", seen: { pods: [gone], trino: busy }, expected: { kind: "keep" } },
   ])("$name", ({ seen, expected }) => {
     expect(suspended({ ...stopped, ...seen })).toMatchObject({ coordinator: expected, workers: [{ revision: "w-new", replicas: 0 }] });

@@ -9,9 +9,9 @@ import { type Observation, podsOf, revisionOf } from "./observation.ts";
 import { planAttempt } from "./plan-attempt.ts";
 import { type CoordinatorStep, planCoordinator, planSuspend } from "./plan-coordinator.ts";
 import { planMetastore } from "./plan-metastore.ts";
-import { planPreflight } from "./plan-preflight.ts";
+import { type PreflightStep, planPreflight } from "./plan-preflight.ts";
 import { planRegistration } from "./plan-registration.ts";
-import { chooseTarget } from "./plan-target.ts";
+import { chooseTarget, standingTarget } from "./plan-target.ts";
 import type { Plan, PlanInput, Target, Waiting, WorkersPlan } from "./plan-types.ts";
 import { planWorkers } from "./plan-workers.ts";
 
@@ -20,8 +20,10 @@ export function plan(wanted: PlanInput): Plan {
   const { target, rolledBack } = chooseTarget(wanted.target, wanted.observation);
   const input = { ...wanted, target, observation: asItRuns(wanted.observation) };
   const preflight = planPreflight(input);
-  const { coordinator, workers } = planRoles(input, preflight);
-  const attempt = planAttempt(input, { coordinator: coordinator.plan, workers, rolledBack });
+  // While the new revisions may not touch anything, what is there is what has to serve.
+  const goal = preflight.concluded ? target : standingTarget(input);
+  const { coordinator, workers } = planRoles(input, { preflight, goal });
+  const attempt = planAttempt({ ...input, target: goal }, { coordinator: coordinator.plan, workers, rolledBack });
   const registration = planRegistration(input);
   const roles = [...preflight.waiting, ...coordinator.waiting, ...registration.waiting, ...workers.waiting];
   const metastore = planMetastore(wanted, roles.length === 0 && rolledBack === undefined);
@@ -54,29 +56,20 @@ function asItRuns(observation: Observation): Observation {
   return { ...observation, coordinator: { ...coordinator, revision: hash, version, compatibility } };
 }
 
-function planRoles(input: PlanInput, preflight: ReturnType<typeof planPreflight>): { coordinator: CoordinatorStep; workers: WorkersPlan } {
+function planRoles(
+  input: PlanInput,
+  { preflight, goal }: { readonly preflight: PreflightStep; readonly goal: Target },
+): { coordinator: CoordinatorStep; workers: WorkersPlan } {
   const { cluster, observation, target } = input;
   const suspend = cluster.suspend ? planSuspend(input) : undefined;
-  const goal = preflight.concluded ? target : standing(observation, target);
-  const planned = planWorkers({
+  const workers = planWorkers({
     observation,
     cluster: suspend?.workersMayGo === false ? { ...cluster, suspend: false } : cluster,
     target: goal,
   });
-  // That all workers are of the standing revision says nothing about the target, which would be remembered as having served.
-  const workers = { ...planned, rolledOut: planned.rolledOut && goal.workers === target.workers };
-  return { workers, coordinator: suspend ?? planCoordinator(input, { workers, preflight }) };
-}
-
-/** What is there now, as a target: while the new revisions may not touch anything, only the number of workers may change. */
-function standing({ coordinator, workers }: Observation, target: Target): Target {
-  const [main] = [...workers].sort((a, b) => b.replicas - a.replicas || b.created.localeCompare(a.created));
-  return {
-    version: coordinator?.version ?? target.version,
-    compatibility: coordinator?.compatibility ?? target.compatibility,
-    coordinator: coordinator?.revision ?? target.coordinator,
-    workers: main?.revision ?? target.workers,
-  };
+  // That all workers are of the standing revision says nothing about those that the coordinator waits for.
+  const rolledOut = workers.rolledOut && goal.workers === target.workers;
+  return { workers, coordinator: suspend ?? planCoordinator(input, { workers: { ...workers, rolledOut }, preflight }) };
 }
 
 function unique(waiting: readonly Waiting[]): readonly Waiting[] {

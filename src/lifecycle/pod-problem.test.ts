@@ -32,6 +32,7 @@ describe("podProblem", () => {
       status: { containerStatuses: [{ name: "trino", state: { waiting: { reason: "ImagePullBackOff", message: "not found" } } }] },
       reason: "ImagePullFailed",
     },
+    { name: "tells a JVM that did not start", status: crashed(1), reason: "ProcessFailed" },
     { name: "tells a heap that ran out", status: crashed(3), reason: "HeapExhausted" },
     { name: "tells a refused configuration", status: crashed(100), reason: "ConfigurationRefused" },
     { name: "tells an eviction", status: { phase: "Failed", reason: "Evicted" }, reason: "Evicted" },

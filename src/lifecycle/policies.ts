@@ -3,8 +3,8 @@
  * The first that refuses is what the status tells.
  */
 import type { ObservedPod } from "./observation.ts";
-import { isUp, revisionOf } from "./observation.ts";
-import { hasServed } from "./plan-target.ts";
+import { isUp } from "./observation.ts";
+import { attemptsOf, hasServed } from "./plan-target.ts";
 import type { PlanInput, Waiting, WorkersPlan } from "./plan-types.ts";
 
 /** What a veto decides on: everything that `plan` knows, and the pod in question. */
@@ -64,9 +64,10 @@ function firstOf<Question>(vetoes: Vetoes<Question>, question: Question): Waitin
   return undefined;
 }
 
-/** A revision that was tried and did not serve has nothing to lose. */
+/** A revision that was tried and did not serve has nothing to lose; workers that were tried alone say nothing about it. */
 function hasFailed({ observation, pod }: RestartQuestion): boolean {
-  return revisionOf(observation, "coordinator", pod.revision)?.attempt?.result === "Failed";
+  const attempts = attemptsOf(observation).filter(({ coordinator }) => coordinator === pod.revision);
+  return attempts.find(({ keptWith, result }) => keptWith === "coordinator" || result === "Served")?.result === "Failed";
 }
 
 function preflight({ preflight: { concluded, waiting } }: RestartQuestion): Waiting | undefined {

@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { observation, pod, workers, workload } from "./fixtures.ts";
+import { observation, pod, revision, TARGET, workers, workload } from "./fixtures.ts";
 import { addressesMatter, workersToAsk } from "./questions.ts";
 
 const asked = (wanted: number, more: Parameters<typeof observation>[0]): readonly string[] =>
   workersToAsk(observation(more), wanted).map(({ name }) => name);
 const registered = (count: number) => ({ kind: "answered", version: "476", starting: false, registered: count, queries: 0 }) as const;
+
+const attempt = { workers: TARGET.workers, since: "2026-01-01T11:00:00Z", result: "Served", reason: "" } as const;
+const proved = [revision("coordinator", TARGET.coordinator, { attempt }), revision("worker", TARGET.workers)];
 
 describe("workers that are asked", () => {
   it.each([
@@ -33,11 +36,12 @@ describe("workers that are asked", () => {
 describe("the addresses of registered workers", () => {
   it.each([
     { name: "are asked for when one that is ready is not counted", more: { trino: registered(2) }, expected: true },
-    { name: "are of no interest when all are counted", more: {}, expected: false },
+    { name: "are of no interest when all are counted", more: { revisions: proved }, expected: false },
+    { name: "are asked for when workers count that have never served", more: {}, expected: true },
     { name: "are not asked of a coordinator that is silent", more: { trino: { kind: "silent", reason: "x" } as const }, expected: false },
     {
       name: "are of no interest when the one that is not counted drains",
-      more: { trino: registered(2), pods: [...workers(2), pod("worker", "x", { drainSince: "2026-01-01T11:00:00Z" })] },
+      more: { trino: registered(2), revisions: proved, pods: [...workers(2), pod("worker", "x", { drainSince: "2026-01-01T11:00:00Z" })] },
       expected: false,
     },
   ])("$name", ({ more, expected }) => {

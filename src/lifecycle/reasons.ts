@@ -66,7 +66,7 @@ export const REASONS = {
   RolledBack: {
     on: ["Degraded", "Ready"],
     meaning: "A new revision did not serve in time, and the last one that did is back.",
-    cure: "Correct the spec. The same revision is not tried again; to try it once more, set coordinator.restartAt.",
+    cure: "Correct the spec. The same revision is not tried again; to try it once more, set restartAt of the role that the message names.",
   },
   WaitingForWorkers: {
     on: ["Progressing", "Ready"],
@@ -84,6 +84,11 @@ export const REASONS = {
     cure: "Wait, set coordinator.updatePolicy.deadline, or set its type to Immediate.",
   },
   WorkersRollingOut: { on: ["Progressing", "Ready"], meaning: "Workers of an older revision are replaced.", cure: "" },
+  RolloutBlocked: {
+    on: ["Progressing", "Degraded", "Ready"],
+    meaning: "Workers have to be replaced, and none may be added (maxSurge 0) nor be missing (minAvailable): no step is possible.",
+    cure: "Set workers.rollout.maxSurge to 1, or workers.minAvailable below workers.replicas.",
+  },
   WorkersStarting: {
     on: ["Progressing", "Ready"],
     meaning: "Fewer workers are ready than wanted.",

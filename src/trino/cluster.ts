@@ -163,8 +163,11 @@ export interface Cluster {
   readonly environment: string;
   /** The blue/green generation, today always `a`. */
   readonly generation: string;
-  /** The Secret `<cluster>-internal-<n>`; `key` (its shared secret) salts the names of Secrets that we derive. */
-  readonly internalSecret: { readonly name: string; readonly key: string };
+  /**
+   * The Secret `<cluster>-internal-<n>` with its shared secret. `nameKey` salts the names of Secrets that we derive, and stays when the
+   * shared secret is rotated: the metastore has no part in that.
+   */
+  readonly internalSecret: { readonly name: string; readonly key: string; readonly nameKey: string };
   readonly coordinator: CoordinatorRole;
   readonly workers: WorkerRole;
   readonly catalogs: readonly Catalog[];

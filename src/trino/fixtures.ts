@@ -20,7 +20,7 @@ export function references({ secrets = {}, configMaps = {} }: { secrets?: Object
   return {
     secrets: valuesByName(secrets),
     configMaps: valuesByName(configMaps),
-    internalSecret: { name: "orders-internal-1", key: "shared" },
+    internalSecret: { name: "orders-internal-1", key: "shared", nameKey: "shared" },
   };
 }
 

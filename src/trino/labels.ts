@@ -37,7 +37,7 @@ export const UNREGISTERED_ANNOTATION = `${PREFIX}/unregistered-since`;
 export const REPLACED_ANNOTATION = `${PREFIX}/replaced-workers`;
 /** On a ControllerRevision: how the preflight of its revision ended, `Passed` or `Skipped`. */
 export const PREFLIGHT_ANNOTATION = `${PREFIX}/preflight`;
-/** On a coordinator's ControllerRevision: the last attempt to let it serve, as JSON. */
+/** On a ControllerRevision: the last attempt to let it serve, as JSON. On a worker's: the last one in which it alone was new. */
 export const ATTEMPT_ANNOTATION = `${PREFIX}/attempt`;
 /** On a child: the hash of what we applied last. */
 export const APPLIED_ANNOTATION = `${PREFIX}/applied`;
@@ -45,6 +45,8 @@ export const APPLIED_ANNOTATION = `${PREFIX}/applied`;
 export const PAUSED_ANNOTATION = `${PREFIX}/paused`;
 /** On a TrinoCluster: a new value makes the operator read all referenced Secrets and ConfigMaps again at once. */
 export const REFRESH_ANNOTATION = `${PREFIX}/refresh`;
+/** On a TrinoCluster that is being deleted: since when the operator knows, from which the workers' time to drain counts. */
+export const DELETION_ANNOTATION = `${PREFIX}/deletion-since`;
 /** The finalizer that orders a deletion. */
 export const FINALIZER = `${PREFIX}/cleanup`;
 /** On a ControllerRevision: the ConfigMaps and Secrets that its revision names, as `Kind/name` joined by commas. On a metastore's ConfigMap: the Secret that goes with it. */

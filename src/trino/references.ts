@@ -1,6 +1,8 @@
 /** What a TrinoCluster refers to, and how what was read comes into `validate`. */
 import type { CoordinatorSpec, HiveMetastoreSpec, TrinoCluster, WorkersSpec } from "../api/v1alpha1/trino-cluster.ts";
 
+import type { Cluster } from "./cluster.ts";
+
 /** The values of a Secret or ConfigMap by key, decoded; undefined when there is no such object. */
 export type Values = ReadonlyMap<string, string> | undefined;
 
@@ -9,7 +11,7 @@ export interface References {
   readonly secrets: ReadonlyMap<string, Values>;
   readonly configMaps: ReadonlyMap<string, Values>;
   /** The cluster's internal Secret, which is made before anything is validated. */
-  readonly internalSecret: { readonly name: string; readonly key: string };
+  readonly internalSecret: Cluster["internalSecret"];
 }
 
 /** Names of Secrets and ConfigMaps in the cluster's namespace. */

@@ -38,7 +38,7 @@ export interface SchemaJobTarget {
 }
 
 /** Which schema is wanted in which database, and which Jobs see to that. */
-export interface MetastoreTarget {
+export interface SchemaTarget {
   /** Hash over the database, the credentials and the Hive that a schema Job works with. */
   readonly revision: string;
   /** Hash of the database's address. */
@@ -46,6 +46,14 @@ export interface MetastoreTarget {
   readonly prepare: SchemaJobTarget;
   /** Undefined where the spec names no schema that may be upgraded. */
   readonly upgrade: SchemaJobTarget | undefined;
+}
+
+/** The same, and which pods the metastore shall have. */
+export interface MetastoreTarget extends SchemaTarget {
+  /** Hash of the metastore's pod template. */
+  readonly workloadTemplate: string;
+  /** Hash of the embedded database's pod template; undefined where there is none. */
+  readonly databaseTemplate: string | undefined;
 }
 
 /** Everything that belongs to a managed metastore, in the order in which it must come up. */

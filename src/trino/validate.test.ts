@@ -271,6 +271,60 @@ describe("what is refused", () => {
       problem: "../x is not a path below /etc/trino.",
     },
     {
+      name: "a Secret of a name that none can have, rather than to wait for it",
+      spec: { caBundle: { secretKeyRef: { name: "Not_A_Name", key: "text" } } },
+      field: "spec.caBundle",
+      problem: "Not_A_Name cannot be the name of a Secret.",
+    },
+    {
+      name: "a key that none can have, optional or not",
+      spec: workers({ env: [{ name: "A", valueFrom: { configMapKeyRef: { name: "a", key: "b/c", optional: true } } }] }),
+      field: "spec.workers.env[A]",
+      problem: "b/c cannot be a key of a ConfigMap.",
+    },
+    {
+      name: "a whole Secret of a name that none can have",
+      spec: workers({ envFrom: [{ secretRef: { name: "../x", optional: true } }] }),
+      field: "spec.workers.envFrom",
+      problem: "../x cannot be the name of a Secret.",
+    },
+    {
+      name: "a connector without a name",
+      spec: catalog({ "connector.name": "" }),
+      field: "spec.catalogs.lake.properties[connector.name]",
+      problem: "connector.name is empty, or has a space in it.",
+    },
+    {
+      name: "a heap that is taken away by an argument",
+      spec: workers({ jvm: { extraArguments: { remove: ["-Xmx1433m"] } } }),
+      field: "spec.workers.jvm.extraArguments.remove",
+      problem: "-Xmx1433m cannot be removed.",
+    },
+    {
+      name: "a rollout without any time, which no Deployment can have",
+      spec: workers({ rollout: { progressDeadline: "0s" } }),
+      field: "spec.workers.rollout.progressDeadline",
+      problem: "0s is too short.",
+    },
+    {
+      name: "a time that Kubernetes cannot hold",
+      spec: workers({ drainTimeout: "99999999999d" }),
+      field: "spec.workers.drainTimeout",
+      problem: "99999999999d is too long.",
+    },
+    {
+      name: "a file that takes the place of a catalog",
+      spec: workers({ files: { "catalog__tpch.properties": { text: "" } } }),
+      field: "spec.workers.files[catalog__tpch.properties]",
+      problem: "catalog__tpch.properties cannot be told from catalog/tpch.properties.",
+    },
+    {
+      name: "a path that is no key",
+      spec: workers({ files: { [`a/${"b".repeat(251)}`]: { text: "" } } }),
+      field: `spec.workers.files[a/${"b".repeat(251)}]`,
+      problem: "A path of 253 characters is too long.",
+    },
+    {
       name: "a mount over the configuration",
       spec: workers({ volumeMounts: [{ name: "v", mountPath: "/etc" }] }),
       field: "spec.workers.volumeMounts[0].mountPath",
@@ -293,6 +347,36 @@ describe("what is refused", () => {
       spec: workers({ env: [{ name: "TRINO_INTERNAL_SHARED_SECRET", value: "x" }] }),
       field: "spec.workers.env[0].name",
       problem: "TRINO_INTERNAL_SHARED_SECRET is used by the operator.",
+    },
+    {
+      name: "a label by which the operator finds its pods",
+      spec: workers({ podLabels: { "app.kubernetes.io/name": "mine" } }),
+      field: "spec.workers.podLabels",
+      problem: "app.kubernetes.io/name is set by the operator.",
+    },
+    {
+      name: "a label of the operator's prefix",
+      spec: { coordinator: { podLabels: { "trino.trino-operator.io/serving": "false" } } },
+      field: "spec.coordinator.podLabels",
+      problem: "trino.trino-operator.io/serving is set by the operator.",
+    },
+    {
+      name: "an annotation of the operator's, also where a field of the role sets it too",
+      spec: workers({ restartAt: "2026-01-01T00:00:00Z", podAnnotations: { "trino.trino-operator.io/restart-at": "x" } }),
+      field: "spec.workers.podAnnotations",
+      problem: "trino.trino-operator.io/restart-at is set by the operator.",
+    },
+    {
+      name: "an annotation by which the operator orders a removal",
+      spec: workers({ podTemplate: { metadata: { annotations: { "controller.kubernetes.io/pod-deletion-cost": "1" } } } }),
+      field: "spec.workers.podTemplate",
+      problem: "controller.kubernetes.io/pod-deletion-cost is set by the operator.",
+    },
+    {
+      name: "a label of the operator's on the metastore",
+      spec: { hiveMetastore: { podTemplate: { metadata: { labels: { "app.kubernetes.io/component": "worker" } } } } },
+      field: "spec.hiveMetastore.podTemplate",
+      problem: "app.kubernetes.io/component is set by the operator.",
     },
     {
       name: "a schema that is newer than the Hive it shall be upgraded to",
@@ -341,6 +425,14 @@ describe("what is refused", () => {
 
   it.each(["a".repeat(31), "Orders", "orders-", "1orders", "or.ders"])("%j as a name", (name) => {
     expect(violationsOf(manifest({}, { name })).map(({ field }) => field)).toEqual(["metadata.name"]);
+  });
+
+  it("two files of which one would be lost", () => {
+    const files = { "a/b": { text: "1" }, a__b: { text: "2" } };
+    expect(violationsOf(manifest(workers({ files }))).map(({ problem }) => problem)).toEqual([
+      "a/b cannot be told from a__b.",
+      "a__b cannot be told from a/b.",
+    ]);
   });
 
   it("everything at once", () => {
@@ -408,6 +500,11 @@ describe("warnings", () => {
       name: "JSON that a version cannot write",
       spec: { version: 470, logging: { format: "json" as const } },
       warning: "Trino 470 writes text",
+    },
+    {
+      name: "an argument to remove that is not there",
+      spec: workers({ jvm: { extraArguments: { remove: ["-XX:+NotThere", "-XX:+ExitOnOutOfMemoryError"] } } }),
+      warning: "spec.workers.jvm.extraArguments.remove: -XX:+NotThere is none of the arguments",
     },
   ])("speaks of $name", ({ spec, warning }) => expect(cluster(spec).warnings).toEqual([expect.stringContaining(warning)]));
 

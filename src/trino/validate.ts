@@ -1,6 +1,8 @@
 /** Validate (pure): from what a person wrote, and what that refers to, to a Cluster in which nothing is missing. */
 import type { TrinoCluster } from "../api/v1alpha1/trino-cluster.ts";
-import type { Cluster, KeyReference } from "./cluster.ts";
+import type { Cluster, KeyReference, RoleName } from "./cluster.ts";
+import { roleField } from "./feature.ts";
+import { removedInVain } from "./features/jvm.ts";
 import { FIRST_VERSION_WITH_JSON_CONSOLE } from "./features/logging.ts";
 import type { References } from "./references.ts";
 import { parseCatalogs } from "./validate/catalogs.ts";
@@ -8,6 +10,7 @@ import { type Findings, newFindings } from "./validate/findings.ts";
 import { parseImage } from "./validate/image.ts";
 import { parseMetastore } from "./validate/metastore.ts";
 import { checkMetastorePatch } from "./validate/metastore-patch.ts";
+import { checkOwnedMetadata } from "./validate/owned-metadata.ts";
 import { checkPod } from "./validate/pod-collisions.ts";
 import { newResolver, type Resolver } from "./validate/resolver.ts";
 import { parseCoordinator, parseWorkers } from "./validate/role.ts";
@@ -23,9 +26,11 @@ export function validate(object: TrinoCluster, references: References): Cluster 
   const findings = newFindings();
   const resolver = newResolver(references, findings);
   const cluster = parseCluster(object, { references, resolver, findings });
+  checkOwnedMetadata(cluster, findings);
   checkPod(cluster, "coordinator", findings);
   checkPod(cluster, "worker", findings);
   checkMetastorePatch(cluster.metastore, findings);
+  for (const role of ["coordinator", "worker"] as const) warnOfArguments(cluster, role, findings);
   if (findings.violations.length > 0) throw new SpecInvalid(findings.violations);
   return { ...cluster, warnings: findings.warnings };
 }
@@ -101,6 +106,15 @@ function parseVersion(text: number | string, findings: Findings): number {
     findings.warn(`Trino ${version} cannot shut down a worker gracefully, so that queries fail when one goes; use 476 or newer.`);
   }
   return version;
+}
+
+/** No refusal: one that other versions have may stay in the spec over an upgrade. */
+function warnOfArguments(cluster: Cluster, role: RoleName, findings: Findings): void {
+  for (const argument of removedInVain(cluster, role)) {
+    findings.warn(
+      `${roleField(role)}.jvm.extraArguments.remove: ${argument} is none of the arguments that the operator gives to Trino ${cluster.version} and that can be left out; compare it with jvm.config, or remove it.`,
+    );
+  }
 }
 
 function parseCaBundle(spec: TrinoCluster["spec"]["caBundle"], resolver: Resolver): KeyReference | undefined {

@@ -51,7 +51,7 @@ function clusterOf(spec: object, { before, edit }: { before?: Cluster; edit?: Ed
     before?.metastore?.kind === "managed" ? { status: { hiveMetastore: { ready: true, version: before.metastore.version } } } : {};
   const object = { ...admitted(spec), ...chosen };
   const name = internalSecretName(object);
-  return validate(object, { ...references(world(edit)), internalSecret: { name, key: `shared secret of ${name}` } });
+  return validate(object, { ...references(world(edit)), internalSecret: { name, key: `shared secret of ${name}`, nameKey: "name key" } });
 }
 
 /** Examples that begin to name a Secret or ConfigMap. */

@@ -8,6 +8,7 @@ import { exactlyOne, handedThrough, matching, named, objectName, type Rule, rule
 const CATALOGS_TOO =
   "The metastore's pods are replaced, and so are those of Trino where a catalog uses it: workers first, then the coordinator when no query is unfinished.";
 const SCHEMA_FIRST = "The schema Job runs first; then new metastore pods are ready before old ones go. Trino is not touched.";
+const NEW_PODS_FIRST = change("metastore", "New metastore pods are ready before old ones go.");
 
 const s3 = z
   .object({
@@ -165,11 +166,7 @@ const managedFields = {
     .describe(
       "The version of the database's schema, or of the Hive that made it, that may be upgraded to that of version. There is no way back: make a backup of the database first. The metastore stops while its schema is upgraded. A database with another schema is left alone, so that the field may stay when the upgrade is done. Default: none, a schema is never upgraded.",
     ),
-  image: image(
-    { repository: "apache/hive", tag: "the version" },
-    {},
-    change("metastore", "New metastore pods are ready before old ones go."),
-  )
+  image: image({ repository: "apache/hive", tag: "the version" }, { pullPolicy: NEW_PODS_FIRST, pullSecrets: NEW_PODS_FIRST })
     .optional()
     .meta(change(["metastore", "schema"], SCHEMA_FIRST))
     .describe("Image of the metastore."),

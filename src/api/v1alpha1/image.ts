@@ -5,14 +5,10 @@ import { matching, named, objectName } from "./primitives.ts";
 /** Metadata of a field. */
 type Metadata = Readonly<Record<string, unknown>>;
 
-/**
- * An image; `defaults` says what is taken when a field is left out, `shared` is metadata of what is the same for all images of its registry,
- * and `pulled` of how it is pulled.
- */
+/** An image; `defaults` says what is taken when a field is left out, `own` is metadata of single fields. */
 export function image(
   defaults: { readonly repository: string; readonly tag: string },
-  shared: Metadata = {},
-  pulled: Metadata = shared,
+  own: Partial<Record<"repository" | "pullPolicy" | "pullSecrets", Metadata>> = {},
 ): z.ZodType {
   return z
     .object({
@@ -22,7 +18,7 @@ export function image(
         255,
       )
         .optional()
-        .meta(shared)
+        .meta(own.repository ?? {})
         .describe(`Repository, with the registry where it is not Docker Hub, without tag or digest. Default: ${defaults.repository}.`),
       tag: matching("^[A-Za-z0-9_][A-Za-z0-9._-]*$", "must be an image tag: letters, digits, dots, dashes and underscores", 128)
         .optional()
@@ -33,13 +29,13 @@ export function image(
       pullPolicy: z
         .enum(["Always", "IfNotPresent", "Never"])
         .optional()
-        .meta(pulled)
+        .meta(own.pullPolicy ?? {})
         .describe("When the kubelet pulls the image. Default: IfNotPresent."),
       pullSecrets: z
         .array(objectName())
         .max(16)
         .optional()
-        .meta({ "x-kubernetes-list-type": "set", ...pulled })
+        .meta({ "x-kubernetes-list-type": "set", ...own.pullSecrets })
         .describe("Names of Secrets of type kubernetes.io/dockerconfigjson used to pull the image. Default: none."),
     })
     .meta(named("ImageSpec", "How a container image is named and pulled."));

@@ -200,6 +200,16 @@ const rollout = z
     }),
   });
 
+/**
+ * None may be missing and none be added: no worker could ever be replaced. It holds for no replicas, too, so that it refuses no
+ * scale-out: the scale subresource is judged by the same rules.
+ */
+const replaceable: Rule = {
+  rule: "!has(self.rollout) || !has(self.rollout.maxSurge) || self.rollout.maxSurge > 0 || (has(self.minAvailable) ? self.minAvailable : 1) < (self.replicas > 1 ? self.replicas : 1)",
+  message:
+    "with rollout.maxSurge 0 and minAvailable not below replicas no worker could ever be replaced; set rollout.maxSurge to 1, or minAvailable below replicas",
+};
+
 /** The workers. */
 export const workers: z.ZodType = z
   .object({
@@ -232,4 +242,5 @@ export const workers: z.ZodType = z
   .meta({
     ...named("WorkersSpec", "The workers."),
     ...change("workers", "New workers come up first; each old one finishes its tasks and goes, in steps of `rollout.maxSurge`."),
+    ...rules(replaceable),
   });

@@ -89,7 +89,7 @@ export const trinoClusterSpec: z.ZodType = z
       .describe(
         "Trino version, 435 or newer, for example 476. A version newer than the operator knows is configured like the newest that it knows, with a warning.",
       ),
-    image: image({ repository: "trinodb/trino", tag: "the version" }, withDriverImage)
+    image: image({ repository: "trinodb/trino", tag: "the version" }, { repository: withDriverImage, pullSecrets: withDriverImage })
       .optional()
       .meta(change("all", BOTH_ROLES))
       .describe("Image of coordinator and workers. Its Trino version must be spec.version."),
@@ -110,8 +110,8 @@ export const trinoClusterSpec: z.ZodType = z
       .meta({
         format: "int32",
         ...change(
-          ["all", "metastore"],
-          "A new Secret is made. The coordinator restarts first, when no query is unfinished; then all workers change at once, and nothing serves until the new ones are registered. Of a managed metastore, Secrets with its credentials get new names, and with them it gets new pods.",
+          "all",
+          "A new Secret is made. The coordinator restarts first, when no query is unfinished; then all workers change at once, and nothing serves until the new ones are registered.",
         ),
       })
       .describe(

@@ -12,6 +12,7 @@ import { CLUSTER_UID_LABEL } from "../../trino/labels.ts";
 import type { Manifest } from "../../trino/resources.ts";
 import { asObject, KINDS, typeOf } from "../kinds.ts";
 import type { Apply, Stores } from "./context.ts";
+import { refusedInWords } from "./manifest-refused.ts";
 import { NameConflict } from "./name-conflict.ts";
 import type { ReferenceReader } from "./reference-reader.ts";
 
@@ -25,7 +26,10 @@ export interface ApplyOwnedOptions {
 
 /** Makes the `Apply` of a context. */
 export function applyOwned(options: ApplyOwnedOptions): Apply {
-  return (manifest) => (manifest.kind === KINDS.Secret.kind ? applySecret(options, manifest) : applyCached(options, manifest));
+  return (manifest) =>
+    refusedInWords(manifest, undefined, () =>
+      manifest.kind === KINDS.Secret.kind ? applySecret(options, manifest) : applyCached(options, manifest),
+    );
 }
 
 async function applyCached({ client, applier, stores }: ApplyOwnedOptions, manifest: Manifest): Promise<void> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cluster, observation, pod, TARGET, workers } from "../../lifecycle/fixtures.ts";
+import { cluster, observation, pod, TARGET, workers, workload } from "../../lifecycle/fixtures.ts";
 import type { Observation } from "../../lifecycle/observation.ts";
 import { plan } from "../../lifecycle/plan.ts";
 import { statementsOf } from "./conditions.ts";
@@ -28,12 +28,41 @@ const refused = { reason: "ConfigurationRefused", message: "property web-ui.bogu
 const said = (outcome: Outcome, spec: Partial<LiveTrinoCluster["spec"]> = {}): Record<string, string> =>
   Object.fromEntries(statementsOf(object(spec), outcome).map(({ type, status, reason }) => [type, `${status} ${reason}`]));
 
+interface Row {
+  readonly name: string;
+  readonly more: Partial<Observation>;
+  readonly spec?: Partial<LiveTrinoCluster["spec"]>;
+  readonly expected: Readonly<Record<string, string>>;
+}
+
 describe("conditions", () => {
-  it.each([
+  it.each<Row>([
     {
       name: "of a settled cluster",
       more: {},
       expected: { Available: "True Serving", Progressing: "False UpToDate", Degraded: "False NoProblem", Ready: "True Ready" },
+    },
+    {
+      name: "of a cluster whose rollout can never move",
+      spec: { workers: { replicas: 3, minAvailable: 3, rollout: { maxSurge: 0, maxUnavailable: 1, preflight: false } } },
+      more: { workers: [workload("w-old", 3)], pods: [pod("coordinator", "orders-coordinator-a-0"), ...workers(3, { revision: "w-old" })] },
+      expected: {
+        Available: "True Serving",
+        Progressing: "True RolloutBlocked",
+        Degraded: "True RolloutBlocked",
+        Ready: "False RolloutBlocked",
+      },
+    },
+    {
+      name: "of a cluster whose rollout can move, because one may be missing",
+      spec: { workers: { replicas: 3, minAvailable: 2, rollout: { maxSurge: 0, maxUnavailable: 1, preflight: false } } },
+      more: { workers: [workload("w-old", 3)], pods: [pod("coordinator", "orders-coordinator-a-0"), ...workers(3, { revision: "w-old" })] },
+      expected: {
+        Available: "True Serving",
+        Progressing: "True WorkersRollingOut",
+        Degraded: "False NoProblem",
+        Ready: "False WorkersRollingOut",
+      },
     },
     {
       name: "of a cluster whose workers are ready but not registered",
@@ -68,8 +97,21 @@ describe("conditions", () => {
       more: { pods: [pod("coordinator", "c"), ...workers(3), pod("worker", "w-bad", { ready: false, problem: refused })] },
       expected: { Available: "True Serving", Degraded: "True ConfigurationRefused", Ready: "False ConfigurationRefused" },
     },
-  ])("$name", ({ more, expected }) => {
-    expect(said(planned(more))).toMatchObject(expected);
+  ])("$name", ({ more, spec = {}, expected }) => {
+    expect(said(planned(more, spec), spec)).toMatchObject(expected);
+  });
+
+  const evicted = pod("worker", "w-evicted", {
+    ready: false,
+    ended: true,
+    problem: { reason: "Evicted", message: "pod w-evicted failed" },
+  });
+
+  it.each([
+    { name: "tell an eviction while no other worker has taken its place", others: workers(2), expected: "True Evicted" },
+    { name: "say nothing of it when another worker has", others: workers(3), expected: "False NoProblem" },
+  ])("$name", ({ others, expected }) => {
+    expect(said(planned({ pods: [pod("coordinator", "c"), evicted, ...others] }))["Degraded"]).toBe(expected);
   });
 
   it("say nothing of a pod that is going anyway", () => {

@@ -4,8 +4,7 @@
  * Available: the coordinator answers and enough workers are registered. Progressing: a plan is under way.
  * Degraded: something that a person must act on. Ready: available, current and complete.
  */
-import type { Observation } from "../../lifecycle/observation.ts";
-import { podsOf, trinoOf } from "../../lifecycle/observation.ts";
+import { type Observation, type ObservedPod, podsOf, standingWorkers, trinoOf } from "../../lifecycle/observation.ts";
 import type { Plan } from "../../lifecycle/plan-types.ts";
 import type { Reason } from "../../lifecycle/reasons.ts";
 import type { LiveTrinoCluster } from "./context.ts";
@@ -103,13 +102,14 @@ function invalid(violations: Extract<Outcome, { kind: "invalid" }>["violations"]
 
 function plannedTrouble(outcome: Extract<Outcome, { kind: "planned" }>): Said {
   const { plan, observation } = outcome;
-  return rolledBack(plan) ?? preflightFailed(outcome) ?? metastoreProblem(plan) ?? workerNotRegistered(plan) ?? troubleOf(observation);
+  return rolledBack(plan) ?? preflightFailed(outcome) ?? metastoreProblem(plan) ?? heldUp(plan) ?? troubleOf(observation);
 }
 
 /** The cluster serves, but not what the spec asks for. */
 function rolledBack({ rolledBack: told, target }: Plan): Ours | undefined {
   if (!told) return undefined;
-  const message = `revision ${told.revision} was tried at ${told.since} and did not serve, so revision ${target.coordinator} is back: ${told.reason}. Correct the spec, or set coordinator.restartAt to try it once more`;
+  const [role, back] = told.role === "worker" ? ["workers", target.workers] : ["coordinator", target.coordinator];
+  const message = `revision ${told.revision} of the ${role} was tried at ${told.since} and did not serve, so revision ${back} is back: ${told.reason}. Correct the spec, or set ${role}.restartAt to try it once more`;
   return { status: "True", reason: "RolledBack", message };
 }
 
@@ -120,10 +120,12 @@ function preflightFailed({ plan, observation }: Extract<Outcome, { kind: "planne
   return failure && { status: "True", reason: reason ?? failure.reason, message: failure.message };
 }
 
-/** It is replaced some times, but a person may know why it cannot register. */
-function workerNotRegistered({ waiting }: Plan): Said | undefined {
-  const late = waiting.find(({ reason }) => reason === "WorkerNotRegistered");
-  return late && { status: "True", ...late };
+/** What does not end by itself. A worker that is not registered is replaced some times, but a person may know why it cannot be. */
+const FOR_A_PERSON: ReadonlySet<Reason> = new Set(["RolloutBlocked", "WorkerNotRegistered"]);
+
+function heldUp({ waiting }: Plan): Said | undefined {
+  const first = waiting.find(({ reason }) => FOR_A_PERSON.has(reason));
+  return first && { status: "True", ...first };
 }
 
 /** What the plan itself refuses, or gives up: no pod tells of it. */
@@ -134,7 +136,9 @@ function metastoreProblem({ metastore }: Plan): Said | undefined {
 /** The first trouble of a pod or workload; those of the newest pods first, since they are what was changed. */
 function troubleOf(observation: Observation): Said {
   const components = ["coordinator", "worker", "metastore-db", "metastore-schema", "metastore"] as const;
-  const pods = components.flatMap((component) => podsOf(observation, component)).filter((pod) => !pod.deleting);
+  const pods = components
+    .flatMap((component) => podsOf(observation, component))
+    .filter((pod) => !pod.deleting && !isReplaced(observation, pod));
   const problem =
     pods.find((pod) => pod.problem)?.problem ??
     [observation.coordinator, ...observation.workers].find((workload) => workload?.problem)?.problem;
@@ -147,6 +151,13 @@ function troubleOf(observation: Observation): Said {
     };
   }
   return { status: NO, reason: "NoProblem", message: "nothing needs a person" };
+}
+
+/** An evicted worker's pod stays until its Deployment goes, long after another one has taken its place. */
+function isReplaced(observation: Observation, { component, ended }: ObservedPod): boolean {
+  if (component !== "worker" || !ended) return false;
+  const ready = standingWorkers(observation).filter((pod) => pod.ready).length;
+  return ready >= observation.workers.reduce((total, { replicas }) => total + replicas, 0);
 }
 
 interface Parts {

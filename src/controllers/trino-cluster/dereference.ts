@@ -1,7 +1,8 @@
 /** Dereference (reads): what the cluster refers to, and its internal secret, which is made once and never rewritten. */
 
+import { BY_CLUSTER } from "../../lifecycle/stores.ts";
 import { isAlreadyExists } from "../../runtime/api-error.ts";
-import { REFRESH_ANNOTATION } from "../../trino/labels.ts";
+import { INTERNAL_SECRET_ANNOTATION, REFRESH_ANNOTATION } from "../../trino/labels.ts";
 import { type References, referencesOf } from "../../trino/references.ts";
 import { internalSecretManifest, internalSecretName } from "../../trino/resources/internal-secret.ts";
 import { asObject, KINDS } from "../kinds.ts";
@@ -11,6 +12,8 @@ import { NameConflict } from "./name-conflict.ts";
 import type { Content, Reader } from "./reference-reader.ts";
 
 const SECRET_BYTES = 48;
+const SHARED_SECRET = "shared-secret";
+const NAME_KEY = "name-key";
 
 /** Reads everything that the cluster refers to, from the cache while that is fresh. */
 export async function dereference(object: LiveTrinoCluster, ctx: Context): Promise<References> {
@@ -38,13 +41,30 @@ async function internalSecretOf(object: LiveTrinoCluster, ctx: Context, reader: 
   const name = internalSecretName(object);
   const present = await ctx.references.read(KINDS.Secret, name, reader);
   if (present && present.clusterUid !== reader.uid) throw new NameConflict(`Secret ${name}`);
-  const key = present?.values.get("shared-secret") ?? (await createInternalSecret(object, ctx, reader));
-  return { name, key };
+  const values = present?.values.has(SHARED_SECRET) ? present.values : await createInternalSecret(object, ctx, reader);
+  return { name, key: values.get(SHARED_SECRET) ?? "", nameKey: nameKeyIn(values) };
 }
 
-async function createInternalSecret(object: LiveTrinoCluster, ctx: Context, reader: Reader): Promise<string> {
-  const sharedSecret = ctx.randomText(SECRET_BYTES);
-  const values = internalSecretValues(sharedSecret);
+/** The first Secret of a cluster has none of its own. */
+function nameKeyIn(values: ReadonlyMap<string, string>): string {
+  return values.get(NAME_KEY) ?? values.get(SHARED_SECRET) ?? "";
+}
+
+/** That of the Secret before it, which the newest revisions name: a rotation concerns the names of Secrets no more than their content. */
+async function inheritedNameKey({ uid }: Reader, read: (name: string) => Promise<Content>, ctx: Context): Promise<string | undefined> {
+  const newestFirst = [...ctx.stores.records.byIndex(BY_CLUSTER, uid)].sort((a, b) =>
+    (b.metadata.creationTimestamp ?? "").localeCompare(a.metadata.creationTimestamp ?? ""),
+  );
+  for (const name of new Set(newestFirst.map(({ metadata }) => metadata.annotations?.[INTERNAL_SECRET_ANNOTATION]))) {
+    const secret = name === undefined ? undefined : await read(name);
+    if (secret?.clusterUid === uid) return nameKeyIn(secret.values);
+  }
+  return undefined;
+}
+
+async function createInternalSecret(object: LiveTrinoCluster, ctx: Context, reader: Reader): Promise<ReadonlyMap<string, string>> {
+  const inherited = await inheritedNameKey(reader, (name) => ctx.references.read(KINDS.Secret, name, reader), ctx);
+  const values = { ...internalSecretValues(ctx.randomText(SECRET_BYTES)), ...(inherited === undefined ? {} : { [NAME_KEY]: inherited }) };
   const manifest = internalSecretManifest(object, values);
   try {
     await ctx.client.create(KINDS.Secret, asObject(manifest));
@@ -52,9 +72,7 @@ async function createInternalSecret(object: LiveTrinoCluster, ctx: Context, read
     if (isAlreadyExists(cause)) throw new NameConflict(`Secret ${manifest.metadata.name}`, cause);
     throw cause;
   }
-  ctx.references.put("Secret", manifest.metadata.name, {
-    content: { values: new Map(Object.entries(values)), clusterUid: reader.uid },
-    reader,
-  });
-  return sharedSecret;
+  const content = { values: new Map(Object.entries(values)), clusterUid: reader.uid };
+  ctx.references.put("Secret", manifest.metadata.name, { content, reader });
+  return content.values;
 }

@@ -1,11 +1,14 @@
 /**
  * Orders a deletion: workers drain first, then everything goes by garbage collection.
- * It never hangs: the drain has a limit, and whatever is gone already is good.
+ * It never hangs: the drain has a limit, and whatever is gone already, or may not be done by then, is left.
  */
+import { observePod } from "../../lifecycle/observe.ts";
 import { BY_CLUSTER } from "../../lifecycle/stores.ts";
 import { isNotFound } from "../../runtime/api-error.ts";
 import type { Result } from "../../runtime/controller-types.ts";
-import { COMPONENT_LABEL, FINALIZER } from "../../trino/labels.ts";
+import type { KubernetesObject, NamespacedName } from "../../runtime/object.ts";
+import { metaTime } from "../../runtime/time.ts";
+import { CLUSTER_LABEL, COMPONENT_LABEL, DELETION_ANNOTATION, FINALIZER } from "../../trino/labels.ts";
 import { metastoreDatabaseName, metastoreVolumeName } from "../../trino/names.ts";
 import { KINDS } from "../kinds.ts";
 import type { Context, LiveTrinoCluster } from "./context.ts";
@@ -13,6 +16,9 @@ import { unlessGone } from "./execute/unless-gone.ts";
 
 const DELETION_DRAIN_TIMEOUT_MS = 5 * 60_000;
 const LOOK_AGAIN_MS = 5_000;
+
+/** Of `kubectl delete --cascade=orphan`: what was made shall stay. Source: https://kubernetes.io/docs/concepts/architecture/garbage-collection/ */
+const ORPHAN = "orphan";
 
 /**
  * Adds our finalizer, and returns false when the object is gone already: nobody could clean up after it any more. Throws
@@ -25,15 +31,15 @@ export async function ensureFinalizer(object: LiveTrinoCluster, ctx: Context): P
 
 /** One step of a deletion. */
 export async function finalize(object: LiveTrinoCluster, ctx: Context): Promise<Result> {
-  if (!object.metadata.finalizers?.includes(FINALIZER)) return {};
-  if (!drainTimedOut(object, ctx)) {
-    await stopWorkers(object, ctx);
-    if (workersLeft(object, ctx)) return { requeueAfterMs: LOOK_AGAIN_MS };
+  const { finalizers = [] } = object.metadata;
+  if (!finalizers.includes(FINALIZER)) return {};
+  if (!isOrphaning(object, ctx)) {
+    if (await drains(object, ctx)) return { requeueAfterMs: LOOK_AGAIN_MS };
+    if (object.spec.hiveMetastore?.retentionPolicy === "Delete") await deleteRetained(object, ctx);
   }
-  if (object.spec.hiveMetastore?.retentionPolicy === "Delete") await deleteRetained(object, ctx);
   await setFinalizers(
     object,
-    (object.metadata.finalizers ?? []).filter((name) => name !== FINALIZER),
+    finalizers.filter((name) => name !== FINALIZER),
     ctx,
   );
   ctx.references.forget(object.metadata.uid ?? "");
@@ -43,28 +49,76 @@ export async function finalize(object: LiveTrinoCluster, ctx: Context): Promise<
   return {};
 }
 
-async function stopWorkers(object: LiveTrinoCluster, ctx: Context): Promise<void> {
-  const deployments = ctx.stores.deployments.byIndex(BY_CLUSTER, object.metadata.uid ?? "");
-  for (const deployment of deployments) {
-    const { labels, deletionTimestamp, name, namespace = "" } = deployment.metadata;
-    if (labels?.[COMPONENT_LABEL] !== "worker" || deletionTimestamp !== undefined || deployment.spec?.replicas === 0) continue;
-    await ctx.client.mergePatch(KINDS.Deployment, { namespace, name }, { spec: { replicas: 0 } }, "scale").catch(unlessGone);
+/** The garbage collector takes the owner off the children, then its finalizer off the cluster, perhaps before we look. */
+function isOrphaning({ metadata: { uid = "", finalizers } }: LiveTrinoCluster, { stores }: Context): boolean {
+  const children: readonly KubernetesObject[] = [stores.deployments, stores.statefulSets].flatMap((store) =>
+    store.byIndex(BY_CLUSTER, uid),
+  );
+  const orphaned = children.some(({ metadata }) => !metadata.ownerReferences?.some((owner) => owner.uid === uid));
+  return finalizers?.includes(ORPHAN) === true || orphaned;
+}
+
+/** Stops the workers, and tells whether to look again while they drain. */
+async function drains(object: LiveTrinoCluster, ctx: Context): Promise<boolean> {
+  const running = runningWorkers(object, ctx);
+  const pods = ctx.stores.pods
+    .byIndex(BY_CLUSTER, object.metadata.uid ?? "")
+    .map(observePod)
+    .filter((pod) => pod.component === "worker" && !pod.ended); // nobody removes one that has ended: it goes with its Deployment
+  if (running.length === 0 && pods.length === 0) return false;
+  if (await isLate(object, ctx)) {
+    if (running.length > 0) recordIncomplete(object, `${running.map(({ name }) => name).join(", ")} could not be scaled to 0`, ctx);
+    return false;
+  }
+  for (const name of running) await ctx.patch(KINDS.Deployment, name, { spec: { replicas: 0 } }, "scale").catch(unlessGone);
+  return true;
+}
+
+function runningWorkers({ metadata: { uid = "" } }: LiveTrinoCluster, ctx: Context): readonly NamespacedName[] {
+  return ctx.stores.deployments
+    .byIndex(BY_CLUSTER, uid)
+    .filter(({ metadata, spec }) => metadata.deletionTimestamp === undefined && spec?.replicas !== 0)
+    .filter(({ metadata }) => metadata.labels?.[COMPONENT_LABEL] === "worker")
+    .map(({ metadata: { namespace = "", name } }) => ({ namespace, name }));
+}
+
+/**
+ * Whether a deletion has had its time, which counts from the operator's first look: one that was away for longer must not let
+ * coordinator and workers go together. A time that is not near, as of a clock that was wrong, is none to wait for.
+ */
+async function isLate(object: LiveTrinoCluster, ctx: Context): Promise<boolean> {
+  const { namespace = "", name, uid, annotations } = object.metadata;
+  const began = annotations?.[DELETION_ANNOTATION];
+  if (began !== undefined) return !(Math.abs(ctx.now() - Date.parse(began)) < DELETION_DRAIN_TIMEOUT_MS);
+  const metadata = { uid, annotations: { [DELETION_ANNOTATION]: metaTime(ctx.now()) } };
+  await ctx.patch(KINDS.TrinoCluster, { namespace, name }, { metadata }).catch(unlessGone);
+  return false;
+}
+
+/** What is refused is tried again, and left when the deletion has had its time. */
+async function deleteRetained(object: LiveTrinoCluster, ctx: Context): Promise<void> {
+  try {
+    await deleteVolumeAndPassword(object, ctx);
+  } catch (error) {
+    if (!(await isLate(object, ctx))) throw error;
+    recordIncomplete(object, error instanceof Error ? error.message : String(error), ctx);
   }
 }
 
-function workersLeft(object: LiveTrinoCluster, ctx: Context): boolean {
-  return ctx.stores.pods.byIndex(BY_CLUSTER, object.metadata.uid ?? "").some((pod) => pod.metadata.labels?.[COMPONENT_LABEL] === "worker");
+/** They go together: a new password on an old volume never connects. A Secret of that name without our label is a person's. */
+async function deleteVolumeAndPassword({ metadata }: LiveTrinoCluster, ctx: Context): Promise<void> {
+  const { namespace = "" } = metadata;
+  await ctx.client.delete(KINDS.PersistentVolumeClaim, { namespace, name: metastoreVolumeName(metadata) }).catch(unlessGone);
+  const password = { namespace, name: metastoreDatabaseName(metadata) };
+  const secret = await ctx.client.get(KINDS.Secret, password).catch(unlessGone);
+  if (secret?.metadata.labels?.[CLUSTER_LABEL] !== metadata.name) return;
+  const { uid = "" } = secret.metadata;
+  await ctx.client.delete(KINDS.Secret, password, { uid }).catch(unlessGone);
 }
 
-function drainTimedOut(object: LiveTrinoCluster, ctx: Context): boolean {
-  return ctx.now() >= Date.parse(object.metadata.deletionTimestamp ?? "") + DELETION_DRAIN_TIMEOUT_MS;
-}
-
-/** Volume and password go together: a new password on an old volume never connects. */
-async function deleteRetained(object: LiveTrinoCluster, ctx: Context): Promise<void> {
-  const namespace = object.metadata.namespace ?? "";
-  await ctx.client.delete(KINDS.PersistentVolumeClaim, { namespace, name: metastoreVolumeName(object.metadata) }).catch(unlessGone);
-  await ctx.client.delete(KINDS.Secret, { namespace, name: metastoreDatabaseName(object.metadata) }).catch(unlessGone);
+function recordIncomplete(object: LiveTrinoCluster, what: string, ctx: Context): void {
+  const note = `not everything could be done before the cluster goes: ${what}`;
+  ctx.recordEvent(object, { type: "Warning", reason: "DeletionIncomplete", action: "Delete", note });
 }
 
 /** Whether there was an object to set them on. */

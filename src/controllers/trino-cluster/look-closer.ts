@@ -1,6 +1,6 @@
 /** Asks workers, and the coordinator about workers, where the plan needs that to decide. */
-import { type Observation, podsOf } from "../../lifecycle/observation.ts";
-import { addressesMatter, leaves, workersToAsk } from "../../lifecycle/questions.ts";
+import { leaves, type Observation, podsOf } from "../../lifecycle/observation.ts";
+import { addressesMatter, workersToAsk } from "../../lifecycle/questions.ts";
 import type { Context } from "./context.ts";
 import { type SecretOwner, trinoNodeOf } from "./trino-node.ts";
 import type { WorkerQuery } from "./trino-observer.ts";

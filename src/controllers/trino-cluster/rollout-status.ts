@@ -1,7 +1,6 @@
 /** `status.rollout`: where a rollout is, what it waits for, and who drains. */
-import { type ObservedPod, podsOf } from "../../lifecycle/observation.ts";
-import { SUSPENDED } from "../../lifecycle/plan-types.ts";
-import { leaves } from "../../lifecycle/questions.ts";
+import { leaves, type ObservedPod, podsOf, presentWorkers } from "../../lifecycle/observation.ts";
+import { type RolledBack, SUSPENDED, type Target } from "../../lifecycle/plan-types.ts";
 import type { Reason } from "../../lifecycle/reasons.ts";
 import { metaTime } from "../../runtime/time.ts";
 import type { LiveTrinoCluster } from "./context.ts";
@@ -26,7 +25,7 @@ export function rolloutStatus(object: LiveTrinoCluster, outcome: Outcome, now: n
   const reason = outcome.plan.rolledBack?.reason ?? outcome.plan.waiting[0]?.message;
   const before = object.status?.rollout;
   const since = before?.to === to ? before?.since : undefined;
-  const draining = podsOf(outcome.observation, "worker").filter(leaves);
+  const draining = presentWorkers(outcome.observation).filter(leaves);
   return {
     rollout: {
       ...movement,
@@ -44,7 +43,7 @@ export function rolloutStatus(object: LiveTrinoCluster, outcome: Outcome, now: n
 function movementOf({ cluster, observation, plan }: Planned): Movement | undefined {
   const { target } = plan;
   const coordinator = podsOf(observation, "coordinator").find((pod) => !pod.deleting);
-  if (plan.rolledBack) return { phase: "RolledBack", from: target.coordinator, to: plan.rolledBack.revision };
+  if (plan.rolledBack) return { phase: "RolledBack", from: backTo(plan.rolledBack, target), to: plan.rolledBack.revision };
   if (cluster.suspend)
     return coordinator && { phase: phaseOf(plan.waiting[0]?.reason, "Suspending"), from: coordinator.revision, to: SUSPENDED };
   const workers = observation.workers.find((workload) => workload.revision !== target.workers && workload.replicas > 0);
@@ -59,10 +58,14 @@ function movementOf({ cluster, observation, plan }: Planned): Movement | undefin
   return isScalingIn({ cluster, observation }) ? { phase: "ScalingIn" } : undefined;
 }
 
+function backTo({ role }: RolledBack, { coordinator, workers }: Target): string {
+  return role === "worker" ? workers : coordinator;
+}
+
 /** From the first mark until the last marked pod is gone. */
 function isScalingIn({ cluster, observation }: Pick<Planned, "cluster" | "observation">): boolean {
   const surplus = observation.workers.some(({ replicas }) => replicas > cluster.workers.replicas);
-  return surplus || podsOf(observation, "worker").some((pod) => pod.drainSince !== undefined);
+  return surplus || presentWorkers(observation).some((pod) => pod.drainSince !== undefined);
 }
 
 const PHASES: Partial<Record<Reason, string>> = {

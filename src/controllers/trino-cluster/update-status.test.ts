@@ -31,7 +31,7 @@ async function written(more: Partial<Observation>, { status = {}, now = NOON, hi
   const seen = observation(more);
   const valid = cluster(hiveMetastore ? { hiveMetastore } : {});
   const jobs = { prepare: { name: "p", template: "t" }, upgrade: undefined };
-  const target = { ...TARGET, metastore: { revision: "r", database: "d", ...jobs } };
+  const target = { ...TARGET, metastore: { revision: "r", database: "d", workloadTemplate: "w", databaseTemplate: "d", ...jobs } };
   let result: Status = {};
   const ctx = {
     now: () => now,
@@ -109,6 +109,7 @@ describe("the status of a metastore", () => {
   const good: ObservedMetastore["jobs"][number] = {
     name: "p",
     uid: "u",
+    resourceVersion: "1",
     task: "prepare",
     revision: "r",
     database: "d",
@@ -123,9 +124,10 @@ describe("the status of a metastore", () => {
     present: true,
     databasePresent: true,
     databaseReady: true,
+    databaseTemplate: "d",
     schema: "complete",
     ready: 1,
-    workload: { replicas: 1, pods: 1, rolledOut: true, version: "4.0.1" },
+    workload: { replicas: 1, pods: 1, template: "w", rolledOut: true, version: "4.0.1" },
     jobs: [good],
     atWork: [],
   };
@@ -153,7 +155,7 @@ describe("the status of a metastore", () => {
   });
 
   it("keeps the version while the metastore is stopped for an upgrade", async () => {
-    const stopped = { ready: 0, workload: { replicas: 0, pods: 0, rolledOut: true, version: undefined } };
+    const stopped = { ready: 0, workload: { replicas: 0, pods: 0, template: "w", rolledOut: true, version: undefined } };
     const status = await of(stopped, { hiveMetastore: { version: "4.0.1" }, status: { hiveMetastore: { ready: true, version: "3.1.3" } } });
     expect(status).toMatchObject({ ready: false, version: "3.1.3" });
   });

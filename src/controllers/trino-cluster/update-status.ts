@@ -1,6 +1,5 @@
 /** Updates the status: the one place where it is written, and the one where its events come from. */
-import { type Observation, podsOf, trinoOf } from "../../lifecycle/observation.ts";
-import { leaves } from "../../lifecycle/questions.ts";
+import { leaves, type Observation, podsOf, presentWorkers, standingWorkers, trinoOf } from "../../lifecycle/observation.ts";
 import { type Condition, setCondition } from "../../runtime/conditions.ts";
 import { CLUSTER_LABEL, COMPONENT_LABEL } from "../../trino/labels.ts";
 import { type Statement, statementsOf } from "./conditions.ts";
@@ -81,16 +80,15 @@ function keep<K extends keyof Status>(status: Status | undefined, key: K): Parti
 }
 
 function workersStatus(object: LiveTrinoCluster, observation: Observation): NonNullable<Status["workers"]> {
-  const pods = podsOf(observation, "worker");
   const desired = object.spec.suspend === true ? 0 : (object.spec.workers?.replicas ?? 2);
-  const standing = pods.filter((pod) => !pod.deleting);
+  const standing = standingWorkers(observation);
   const registered = observation.trino.kind === "answered" ? observation.trino.registered : 0;
   return {
     desired,
     replicas: standing.length,
     ready: standing.filter((pod) => pod.ready).length,
     registered,
-    draining: pods.filter(leaves).length,
+    draining: presentWorkers(observation).filter(leaves).length,
     summary: trinoOf(observation).kind === "silent" ? `?/${desired}` : `${registered}/${desired}`,
   };
 }

@@ -21,7 +21,12 @@ export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
   { weight: 6, arbitrary: change.map((edited) => ({ kind: "edit" as const, change: edited })) },
   {
     weight: 4,
-    arbitrary: fc.record({ kind: fc.constant("queries" as const), count: fc.integer({ min: 1, max: 3 }), seconds: seconds(60) }),
+    arbitrary: fc.record({
+      kind: fc.constant("queries" as const),
+      count: fc.integer({ min: 1, max: 3 }),
+      // Some take longer than drainTimeout, and than it and a worker's grace period.
+      seconds: fc.oneof({ weight: 5, arbitrary: seconds(60) }, { weight: 1, arbitrary: seconds(200) }),
+    }),
   },
   { weight: 1, arbitrary: seconds(60).map((silent) => ({ kind: "silent" as const, seconds: silent })) },
   {
@@ -47,6 +52,7 @@ export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
     weight: 1,
     arbitrary: fc.constantFrom("coordinator" as const, "worker" as const).map((component) => ({ kind: "crash" as const, component })),
   },
+  { weight: 1, arbitrary: fc.constant({ kind: "evict" as const }) },
   { weight: 1, arbitrary: fc.constant({ kind: "images" as const }) },
 );
 

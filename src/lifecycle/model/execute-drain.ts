@@ -18,9 +18,16 @@ export function drainRequests(world: World, step: DrainStep, write: Write): read
         () => step.started && drain(world, step.pod, write),
       ];
     case "drain":
-      return [() => drain(world, step.pod, write)];
-    case "release":
-      return [() => annotate(world, { pod: step.pod, notes: { deletionCost: DELETION_COST.released }, write })];
+      return [
+        () => annotate(world, { pod: step.pod, notes: { drainSince: world.now, deletionCost: DELETION_COST.marked }, write }),
+        () => drain(world, step.pod, write),
+      ];
+    case "hasten":
+      return [() => hasten(world, step, write)];
+    case "release": {
+      const deletionCost = step.result === "TimedOut" ? DELETION_COST.timedOut : DELETION_COST.released;
+      return [() => annotate(world, { pod: step.pod, notes: { deletionCost }, write })];
+    }
     case "restore":
       return [() => restore(world, step, write)];
     case "remove":
@@ -52,6 +59,17 @@ function drain(world: World, { uid }: PodReference, write: Write): void {
   const pod = world.api.pods.find((candidate) => candidate.uid === uid);
   if (pod?.process !== "up" || pod.deletedAt !== undefined || pod.state !== "ACTIVE") return;
   write(() => workersLeave(world, floorOf(world, world.wanted.replicas), () => tell(world, pod, "DRAINING")));
+}
+
+/** A second delete. */
+function hasten(world: World, { pod: { uid }, gracePeriodSeconds }: Step<"hasten">, write: Write): void {
+  const pod = world.api.pods.find((candidate) => candidate.uid === uid);
+  const deleteBy = world.now + gracePeriodSeconds * 1000;
+  if (pod?.deleteBy === undefined || pod.deleteBy <= deleteBy) return;
+  write(() => {
+    pod.deleteBy = deleteBy;
+    putPod(world, pod);
+  });
 }
 
 function restore(world: World, { pod: reference, started }: Step<"restore">, write: Write): void {

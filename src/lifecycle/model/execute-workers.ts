@@ -1,16 +1,17 @@
 /** The workers' part of `execute`, as `controllers/trino-cluster/execute/workers.ts` does it. */
-import type { Plan, WorkerPlan } from "../plan-types.ts";
+import type { Plan, SeenObject, WorkerPlan } from "../plan-types.ts";
 import type { Request, Write } from "./execute.ts";
 import { drainRequests, mayRemove } from "./execute-drain.ts";
 import { registrationRequests } from "./execute-registration.ts";
-import { workersRaised, workersRemoved } from "./monitor.ts";
-import { cachedDeployments, putDeployment } from "./view.ts";
+import { violated, workersRaised, workersRemoved } from "./monitor.ts";
+import { cachedDeployments, putDeployment, workloadVersionOf } from "./view.ts";
 import { compatibilityOfRevision, floorOf, type SimWorkload, type World } from "./world.ts";
 
 /** Scales the Deployments, tells single workers what becomes of them, and removes Deployments that have nothing left. */
 export function executeWorkers(world: World, plan: Plan, write: Write): readonly Request[] {
   const change = ({ revision, replicas }: WorkerPlan): void => {
-    if (revision === plan.target.workers) applyDeployment(world, { revision, replicas, write });
+    const isMade = cachedDeployments(world).some((deployment) => deployment.revision === revision);
+    if (revision === plan.target.workers || !isMade) applyDeployment(world, { revision, replicas, write });
     else scaleOldRevision(world, { revision, replicas, write });
   };
   return [
@@ -22,7 +23,7 @@ export function executeWorkers(world: World, plan: Plan, write: Write): readonly
       change(step);
     }),
     ...plan.registration.flatMap((step) => registrationRequests(world, step, write)),
-    ...plan.retire.map((name) => (): void => retire(world, name, write)),
+    ...plan.retire.map((seen) => (): void => retire(world, seen, write)),
   ];
 }
 
@@ -36,6 +37,7 @@ interface Scaling {
 function applyDeployment(world: World, { revision, replicas, write }: Scaling): void {
   const shown = cachedDeployments(world).find((deployment) => deployment.revision === revision);
   if (shown?.replicas === replicas) return;
+  if (!world.api.records.some(({ hash }) => hash === revision)) violated(world, `revision ${revision} is gone for, and forgotten`);
   write(() => {
     const deployment = deploymentOf(world, revision) ?? made(world, revision);
     scale(world, deployment, replicas);
@@ -64,11 +66,11 @@ function scale(world: World, deployment: SimWorkload, replicas: number): void {
   deployment.floor = world.wanted.suspend ? 0 : floorOf(world, world.wanted.replicas);
 }
 
-function retire(world: World, name: string, write: Write): void {
-  const deployment = cachedDeployments(world).find((candidate) => candidate.name === name);
-  if (!deployment || !world.api.deployments.some(({ uid }) => uid === deployment.uid)) return;
+function retire(world: World, { uid, resourceVersion }: SeenObject, write: Write): void {
+  const deployment = world.api.deployments.find((candidate) => candidate.uid === uid);
+  if (!deployment || workloadVersionOf(deployment) !== resourceVersion) return;
   write(() => {
-    world.api.deployments = world.api.deployments.filter(({ uid }) => uid !== deployment.uid);
+    world.api.deployments = world.api.deployments.filter((candidate) => candidate !== deployment);
   });
 }
 

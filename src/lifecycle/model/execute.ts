@@ -3,12 +3,12 @@
  * operator can be killed between any two of them. What goes out at the same time there goes in one of several orders here.
  */
 import type { ObservedRevision } from "../observation.ts";
-import type { Plan } from "../plan-types.ts";
+import type { Plan, SeenObject } from "../plan-types.ts";
 import { executeWorkers } from "./execute-workers.ts";
 import { createPod, deletePod, removePod } from "./kubernetes.ts";
 import { coordinatorStopped, pairFailed, pairServed } from "./monitor.ts";
 import { pruneRecords } from "./prune-records.ts";
-import { putPod } from "./view.ts";
+import { putPod, resourceVersionOf } from "./view.ts";
 import { compatibilityOfRevision, rfc3339, type SimPod, targetOf, type World } from "./world.ts";
 
 /** The operator was killed. */
@@ -82,12 +82,13 @@ function patchRecord(world: World, hash: string, change: Partial<ObservedRevisio
   world.api.records = world.api.records.map((record) => (record.hash === hash ? { ...record, ...change } : record));
 }
 
-function executeAttempt(world: World, { attempt: step, target, rolledBack }: Plan, write: Write): void {
+function executeAttempt(world: World, { attempt: step, rolledBack }: Plan, write: Write): void {
   if (step.kind === "keep") return;
+  const { attempt, keptWith } = step;
   write(() => {
-    patchRecord(world, target.coordinator, { attempt: step.attempt });
-    if (step.attempt.result === "Failed" && !rolledBack) pairFailed(world, target);
-    if (step.attempt.result === "Served") pairServed(world, target);
+    patchRecord(world, keptWith === "worker" ? attempt.workers : attempt.coordinator, { attempt });
+    if (attempt.result === "Failed" && !rolledBack) pairFailed(world, attempt);
+    if (attempt.result === "Served") pairServed(world, attempt);
   });
 }
 
@@ -125,9 +126,9 @@ function executeCoordinator(world: World, plan: Plan, write: Write): readonly Re
     case "restore":
       return [() => serveClients(world, { uid: coordinator.pod.uid, withdrawnAt: undefined, write })];
     case "replace":
-      return [() => applySet(world, { plan, replicas: 1, write }), () => replace(world, { plan, uid: coordinator.pod.uid, write })];
+      return [() => applySet(world, { plan, replicas: 1, write }), () => replace(world, { plan, seen: coordinator.pod, write })];
     case "abandon":
-      return [() => abandon(world, { uid: coordinator.pod.uid, node: coordinator.node, write })];
+      return [() => abandon(world, { seen: coordinator.pod, node: coordinator.node, write })];
     default:
       return coordinator satisfies never;
   }
@@ -154,8 +155,8 @@ function serveClients(world: World, { uid, withdrawnAt, write }: { uid: string; 
   });
 }
 
-function replace(world: World, { plan, uid, write }: { plan: Plan; uid: string; write: Write }): void {
-  const pod = byUid(world, uid);
+function replace(world: World, { plan, seen, write }: { plan: Plan; seen: SeenObject; write: Write }): void {
+  const pod = asSeen(world, seen);
   if (!pod || pod.deletedAt !== undefined) return;
   write(() => {
     coordinatorStopped(world, pod, plan);
@@ -164,13 +165,19 @@ function replace(world: World, { plan, uid, write }: { plan: Plan; uid: string; 
 }
 
 /** The live look at the node. */
-function abandon(world: World, { uid, node, write }: { uid: string; node: string; write: Write }): void {
-  const pod = byUid(world, uid);
+function abandon(world: World, { seen, node, write }: { seen: SeenObject; node: string; write: Write }): void {
+  const pod = asSeen(world, seen);
   if (!pod || !world.lostNodes.has(node)) return;
   write(() => {
     world.orphans.push(pod);
     removePod(world, pod);
   });
+}
+
+/** The preconditions of a delete. */
+function asSeen(world: World, { uid, resourceVersion }: SeenObject): SimPod | undefined {
+  const pod = byUid(world, uid);
+  return pod && resourceVersionOf(pod) === resourceVersion ? pod : undefined;
 }
 
 function byUid({ api }: World, wanted: string): SimPod | undefined {

@@ -1,13 +1,15 @@
 /** Nodes: the scheduler, the kubelets, and what Kubernetes does about a node that is lost. */
 import { removePod } from "./kubernetes.ts";
-import { faultOf, NODES, type SimPod, type World } from "./world.ts";
+import { workerKilled } from "./monitor.ts";
+import { faultOf, NODES, processOf, type SimPod, type World } from "./world.ts";
 
 /** How long a Trino process takes to start, and a crashed one waits until it is started again. */
 const START_MS = { coordinator: 6_000, worker: 4_000 } as const;
 const BACK_OFF_MS = 5_000;
 
-/** How long a coordinator takes to stop: its queries are lost from the first moment. */
+/** How long a process takes to stop. A coordinator's preStop hook waits for its queries before, for so long. */
 const STOP_MS = 2_000;
+const LAST_QUERIES_MS = 6_000;
 
 /** What the API says of a lost node's pods: not ready after the one, deleted after the other time. */
 const NOT_READY_MS = 5_000;
@@ -80,6 +82,14 @@ export function crash(world: World, pod: SimPod): void {
   become(world, pod, pod.component === "preflight" ? "ended" : "waiting");
 }
 
+/** It ends for good. */
+export function evict(world: World, pod: SimPod): void {
+  if (pod.process !== "up" || pod.deletedAt !== undefined) return;
+  pod.ready = false;
+  pod.started = false;
+  become(world, pod, "ended");
+}
+
 function become(world: World, pod: SimPod, process: SimPod["process"]): void {
   pod.process = process;
   pod.state = "ACTIVE";
@@ -90,13 +100,26 @@ function become(world: World, pod: SimPod, process: SimPod["process"]): void {
 function hasEnded(world: World, pod: SimPod): boolean {
   if (world.now < world.hungUntil) return false;
   const gone = world.now - (pod.deletedAt ?? world.now);
-  if (pod.component !== "worker") return gone >= STOP_MS;
-  if (pod.process !== "up") return true;
+  if (pod.component !== "worker") return gone >= STOP_MS + (hasQueries(world, pod) ? LAST_QUERIES_MS : 0);
+  return pod.process !== "up" || workerEnded(world, pod, gone);
+}
+
+function workerEnded(world: World, pod: SimPod, gone: number): boolean {
   const busy = world.trino.queries.some(({ workers }) => workers?.includes(pod.uid));
   const alone = world.now - Math.max(world.trino.lastSeen, pod.deletedAt ?? 0) > SILENT_MS;
   const late = world.now >= (pod.deleteBy ?? 0);
-  if (busy && (alone || late)) world.monitor.excused.add(pod.uid);
+  if (busy && (alone || late)) endBusy(world, pod, alone);
   return alone || late || (gone >= DRAIN_MS && !busy);
+}
+
+function hasQueries({ trino }: World, pod: SimPod): boolean {
+  return pod.process === "up" && trino.queries.some(({ home }) => home === processOf(pod));
+}
+
+/** It goes with its tasks. */
+function endBusy(world: World, pod: SimPod, alone: boolean): void {
+  world.monitor.excused.add(pod.uid);
+  if (!alone) workerKilled(world, pod);
 }
 
 /** The node's kubelet says nothing: what the API says of the pod stays, but for what the node controller writes. */

@@ -25,7 +25,8 @@ function statefulSetStep(world: World): void {
 }
 
 function deploymentStep(world: World, deployment: SimWorkload): void {
-  const standing = workersOf(world, deployment.revision).filter(({ deletedAt }) => deletedAt === undefined);
+  // One that has ended is none of its pods any more, and stays. Source: `FilterActivePods` of the ReplicaSet controller
+  const standing = workersOf(world, deployment.revision).filter(({ deletedAt, process }) => deletedAt === undefined && process !== "ended");
   for (let missing = standing.length; missing < deployment.replicas; missing++) {
     createPod(world, { component: "worker", name: `${deployment.revision}-${world.uids}`, workload: deployment });
   }

@@ -1,6 +1,7 @@
 /** What must never happen, checked where it would. A violation is a sentence; the run that has one fails. */
 import type { Observation } from "../observation.ts";
-import type { Plan, PodReference, Target } from "../plan-types.ts";
+import { attemptsOf, type Pair } from "../plan-target.ts";
+import type { Plan, PodReference } from "../plan-types.ts";
 import {
   activeWorkers,
   coordinatorPod,
@@ -14,7 +15,8 @@ import {
   type World,
 } from "./world.ts";
 
-function violated(world: World, sentence: string): void {
+/** Notes a breach of a promise. */
+export function violated(world: World, sentence: string): void {
   world.monitor.violations.push(sentence);
 }
 
@@ -29,8 +31,8 @@ export function workersLeave(world: World, floor: number, remove: () => void): v
   const before = activeWorkers(world).filter(({ uid }) => isKnown(world, uid)).length;
   remove();
   const after = activeWorkers(world).length;
-  const coordinator = coordinatorPod(world);
-  if (!coordinator || coordinator.deletedAt !== undefined || isUnknown(world)) return;
+  // One that is being deleted still works on its last queries.
+  if (coordinatorPod(world)?.process !== "up" || isUnknown(world)) return;
   if (before >= floor && after < floor) violated(world, `${before} workers were active, ${floor} had to stay, and ${after} did`);
 }
 
@@ -53,6 +55,20 @@ export function workersRemoved(world: World, pods: readonly PodReference[]): voi
     const timedOut = world.now - (pod.drainSince ?? world.now) >= DRAIN_TIMEOUT_SECONDS * 1000;
     if (pod.process === "up" && pod.state !== "DRAINED" && !timedOut) violated(world, `worker ${pod.name} is removed and has not drained`);
   }
+}
+
+/** For so long after its time is over a worker may still be there: until it is removed, and its kubelet acts. */
+const REMOVAL_MS = 45_000;
+
+/** A worker is killed with its tasks: it had its time to finish them, and had it once. */
+export function workerKilled(world: World, pod: SimPod): void {
+  const deleted = pod.deletedAt ?? world.now;
+  const told = pod.state === "ACTIVE" ? deleted : Math.min(pod.stateSince, deleted);
+  const seconds = DRAIN_TIMEOUT_SECONDS * 1000;
+  if (world.now - told < seconds) violated(world, `worker ${pod.name} was killed before drainTimeout`);
+  const unaware = Math.max(world.monitor.lastFault, world.hungUntil, world.operator.downUntil, deleted);
+  if (deleted - told >= seconds && world.now - unaware > REMOVAL_MS && world.lag.pods === 0)
+    violated(world, `worker ${pod.name} had drainTimeout twice`);
 }
 
 /** A query's worker has vanished before its tasks ended. Returns false: the query has ended. */
@@ -116,20 +132,22 @@ export function coordinatorStopped(world: World, pod: SimPod, plan: Plan | undef
 function checkQueries(world: World, pod: SimPod): void {
   const lost = world.trino.queries.filter(({ home }) => home === processOf(pod)).length;
   const { updatePolicy: policy } = world.settings;
-  if (lost === 0 || policy.kind === "Immediate" || hasFailed(world, pod) || hasJustStarted(world, pod)) return;
+  if (lost === 0 || policy.kind === "Immediate" || hasFailed(world, pod)) return;
+  if (world.wanted.suspend && hasJustStarted(world, pod)) return;
   const waited = world.now - world.monitor.stopWanted;
   if (policy.deadlineSeconds !== undefined && waited >= policy.deadlineSeconds * 1000) return;
   violated(world, `${lost} queries were lost with coordinator ${pod.revision}`);
 }
 
-/** It had not started when the cache was filled, and Trino says nothing: only a precondition of the delete could tell. */
+/** It had not started when the cache was filled, and Trino says nothing: only a precondition of a delete can tell, and a scale has none. */
 function hasJustStarted({ now, lag, silentUntil }: World, { processSince }: SimPod): boolean {
   return lag.pods > 0 && now - processSince <= lag.pods * 1000 && now < silentUntil;
 }
 
 /** A revision that was tried and did not serve: its queries are given up. */
 function hasFailed({ api }: World, { revision }: SimPod): boolean {
-  return api.records.some(({ role, hash, attempt }) => role === "coordinator" && hash === revision && attempt?.result === "Failed");
+  const attempts = attemptsOf({ revisions: api.records }).filter(({ coordinator }) => coordinator === revision);
+  return attempts.find(({ keptWith, result }) => keptWith === "coordinator" || result === "Served")?.result === "Failed";
 }
 
 function checkBadRevision(world: World, pod: SimPod, { target, rolledBack }: Plan): void {
@@ -143,23 +161,23 @@ function checkBadRevision(world: World, pod: SimPod, { target, rolledBack }: Pla
 /** Without room for its throw-away pod nothing can be known; and what served once, or passed, is taken as good. */
 function isExcused(world: World, revision: string): boolean {
   const { records } = world.api;
-  const served = records.some(({ hash, attempt }) => attempt?.result === "Served" && [hash, attempt.workers].includes(revision));
+  const served = records.some(({ attempt }) => attempt?.result === "Served" && [attempt.coordinator, attempt.workers].includes(revision));
   return served || records.some(({ hash, preflight }) => hash === revision && preflight !== undefined);
 }
 
 /** A pair has failed, and there is another one to go back to. */
-export function pairFailed(world: World, target: Target): void {
-  world.monitor.failed.set(pairOf(target), world.monitor.contentEdits);
+export function pairFailed(world: World, pair: Pair): void {
+  world.monitor.failed.set(pairOf(pair), world.monitor.contentEdits);
 }
 
 /** Nothing may be remembered as having served that has not. */
-export function pairServed(world: World, target: Target): void {
+export function pairServed(world: World, pair: Pair): void {
   const pod = coordinatorPod(world);
-  const ran = pod?.revision === target.coordinator && world.api.pods.some(({ revision }) => revision === target.workers);
+  const ran = pod?.revision === pair.coordinator && world.api.pods.some(({ revision }) => revision === pair.workers);
   world.monitor.hasServed = true;
-  if (!ran) violated(world, `${pairOf(target)} is remembered as having served, and never ran`);
+  if (!ran) violated(world, `${pairOf(pair)} is remembered as having served, and never ran`);
 }
 
-function pairOf({ coordinator, workers }: Target): string {
+function pairOf({ coordinator, workers }: Pair): string {
   return `${coordinator}, ${workers}`;
 }

@@ -11,10 +11,10 @@ export function pruneRecords(world: World, write: Write): void {
   const { records, deployments, set } = world.api;
   const wanted = targetOf(world.wanted);
   const served = records
-    .flatMap(({ hash, attempt }) => (attempt?.result === "Served" ? [{ since: attempt.since, pair: [hash, attempt.workers] }] : []))
+    .flatMap(({ attempt }) => (attempt?.result === "Served" ? [attempt] : []))
     .sort((a, b) => b.since.localeCompare(a.since))
     .slice(0, KEPT_SERVED)
-    .flatMap(({ pair }) => pair);
+    .flatMap(({ coordinator, workers }) => [coordinator, workers]);
   const running = [...cachedPods(world), ...deployments, ...(set ? [set] : [])].map(({ revision }) => revision);
   const used = new Set([...running, ...served, wanted.coordinator, wanted.workers]);
   const spent = (["coordinator", "worker"] as const).flatMap((role) =>

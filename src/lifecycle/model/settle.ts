@@ -6,24 +6,31 @@ import { observe } from "./view.ts";
 import { activeWorkers, coordinatorPod, faultOf, floorOf, targetOf, type World } from "./world.ts";
 
 /** The longest way to the end: an attempt, its deadline, the way back, each with a drain. In seconds. */
-const BOUND = 1_200;
+const BOUND = 2_700;
 
 /** For so long nothing may be written; longer than every deadline but that of another try after a failed preflight. */
 const QUIET = 125;
+
+/** The same while something is waited for: longer than a worker may be unknown to the coordinator. */
+const QUIET_WAITING = 345;
 
 /** Why the world does not come to rest where it should, or undefined. */
 export function settle(world: World): string | undefined {
   endFaults(world);
   let quiet = 0;
-  for (let second = 0; second < BOUND && quiet < QUIET; second++) {
+  for (let second = 0; second < BOUND && quiet < quietOf(world); second++) {
     const before = fingerprint(world);
     pass(world, 1);
     quiet = before === fingerprint(world) ? quiet + 1 : 0;
     const [violation] = world.monitor.violations;
     if (violation !== undefined) return violation;
   }
-  if (quiet < QUIET) return `it is not at rest after ${BOUND} s: ${JSON.stringify(world.operator.lastPlan)}`;
+  if (quiet < quietOf(world)) return `it is not at rest after ${BOUND} s: ${JSON.stringify(world.operator.lastPlan)}`;
   return isWhereItShould(world) ? undefined : `it rests where it should not: ${describe(world)}`;
+}
+
+function quietOf({ operator: { lastPlan } }: World): number {
+  return lastPlan?.waiting.length === 0 ? QUIET : QUIET_WAITING;
 }
 
 function endFaults(world: World): void {
@@ -44,16 +51,16 @@ function fingerprint({ writes, operator: { lastPlan } }: World): string {
 function isWhereItShould(world: World): boolean {
   const plan = world.operator.lastPlan;
   if (!plan) return false;
-  if (world.wanted.suspend) return !world.api.pods.some(({ component }) => component === "coordinator" || component === "worker");
-  if (hasUnknownWorkers(world) && plan.waiting.some(({ reason }) => ABOUT_WORKERS.has(reason))) return true;
-  if (isContradiction(world) && standsStill(world, plan)) return true;
+  if (world.wanted.suspend)
+    return !world.api.pods.some(({ component, process }) => component === "coordinator" || (component === "worker" && process !== "ended"));
+  if (isContradiction(world) && plan.waiting.some(({ reason }) => reason === "RolloutBlocked") && standsStill(world, plan)) return true;
   if (plan.rolledBack) return mayBeRolledBack(world) && isReached(world, plan, plan.target);
   return isReached(world, plan, targetOf(world.wanted)) || mayStandStill(world, plan);
 }
 
-/** A good revision fails, too, when its node is lost or full for too long, or when unknown workers before it do not make room. */
+/** A good revision fails, too, when its node is lost or full for too long. */
 function mayBeRolledBack(world: World): boolean {
-  return isBad(world, targetOf(world.wanted)) || world.monitor.lastFault > 0 || world.monitor.hadUnknownWorkers;
+  return isBad(world, targetOf(world.wanted)) || world.monitor.lastFault > 0;
 }
 
 /** Where a person has to act, and is told so. */
@@ -74,7 +81,7 @@ function isReached(world: World, plan: Plan, { coordinator, workers }: Target): 
     pod.withdrawnAt === undefined &&
     deployments.every(({ revision, replicas }) => revision === workers && replicas === world.wanted.replicas) &&
     activeWorkers(world).length === world.wanted.replicas &&
-    pods.length === 1 + world.wanted.replicas
+    pods.filter(({ process }) => process !== "ended").length === 1 + world.wanted.replicas
   );
 }
 
@@ -87,20 +94,9 @@ function isContradiction({ settings: { maxSurge, minAvailable }, wanted }: World
   return maxSurge === 0 && minAvailable >= wanted.replicas;
 }
 
-const ABOUT_WORKERS: ReadonlySet<string> = new Set(["WorkersRollingOut", "WorkersRegistering", "WorkerNotRegistered"]);
-
-/** Nobody can tell which of several ready workers the coordinator does not know, so a rollout waits for a person. */
-function hasUnknownWorkers(world: World): boolean {
-  return world.api.deployments.some(({ revision, replicas }) => replicas > 0 && faultOf(world, revision) === "mute");
-}
-
 /** A bad revision that is said and has touched nothing: what served still does. */
 function standsStill(world: World, plan: Plan): boolean {
   const pod = coordinatorPod(world);
-  // Where a fault, a suspension or another version took the old workers, new ones come in their place, and bad ones stay:
-  // an edit of the workers alone is no attempt, see docs/adr/0011.
-  const oldMayBeGone = world.monitor.lastFault > 0 || world.monitor.allWent;
-  if (oldMayBeGone && plan.waiting.length > 0) return pod?.process === "up" && pod.withdrawnAt === undefined;
   const floor = floorOf(world, world.wanted.replicas);
   return isSaid(plan) && pod?.process === "up" && pod.withdrawnAt === undefined && activeWorkers(world).length >= floor;
 }

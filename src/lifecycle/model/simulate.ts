@@ -1,5 +1,5 @@
 /** What people and faults do between two seconds, and the time after the last of them. */
-import { crash, loseNode } from "./kubelet.ts";
+import { crash, evict, loseNode } from "./kubelet.ts";
 import { reconcile } from "./operator.ts";
 import { pass } from "./seconds.ts";
 import { settle } from "./settle.ts";
@@ -27,6 +27,8 @@ export type Command =
   | { readonly kind: "hang"; readonly seconds: number }
   /** A Trino process ends by itself. */
   | { readonly kind: "crash"; readonly component: "coordinator" | "worker" }
+  /** A kubelet ends a worker for good, because its node is short of something. */
+  | { readonly kind: "evict" }
   /** Images can be pulled from now on. */
   | { readonly kind: "images" };
 
@@ -77,7 +79,7 @@ function act(world: World, command: Command): void {
   }
 }
 
-function fail(world: World, fault: Extract<Command, { kind: "loseNode" | "full" | "hang" | "crash" }>): void {
+function fail(world: World, fault: Extract<Command, { kind: "loseNode" | "full" | "hang" | "crash" | "evict" }>): void {
   world.monitor.lastFault = world.now;
   switch (fault.kind) {
     case "loseNode":
@@ -93,6 +95,9 @@ function fail(world: World, fault: Extract<Command, { kind: "loseNode" | "full" 
       for (const pod of world.api.pods.filter(({ component }) => component === fault.component).slice(0, 1)) {
         if (pod.process === "up" && pod.deletedAt === undefined) crash(world, pod);
       }
+      break;
+    case "evict":
+      for (const pod of world.api.pods.filter(({ component }) => component === "worker").slice(0, 1)) evict(world, pod);
       break;
     default:
       fault satisfies never;

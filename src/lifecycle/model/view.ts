@@ -48,7 +48,7 @@ export function observe(world: World): Observation {
     revisions: api.records,
     targetSince: api.rollout?.to === goal ? api.rollout.since : undefined,
   };
-  return { ...seen, nodes: askWorkers(world, seen), addresses: addressesMatter(seen) ? new Set(world.trino.members.keys()) : undefined };
+  return { ...seen, nodes: askWorkers(world, seen), addresses: addressesMatter(seen) ? knownAddresses(world) : undefined };
 }
 
 function askWorkers(world: World, seen: Observation): Observation["nodes"] {
@@ -60,6 +60,11 @@ function askWorker(world: World, uid: string): ObservedNode {
   const pod = world.api.pods.find((candidate) => candidate.uid === uid);
   if (pod?.process !== "up") return { kind: "silent" };
   return { kind: "answered", state: pod.deletedAt === undefined ? pod.state : "SHUTTING_DOWN", tasks: tasksOf(world, pod) };
+}
+
+/** A coordinator knows itself, too. */
+function knownAddresses({ trino }: World): ReadonlySet<string> {
+  return new Set([trino.process.split("/")[0] ?? "", ...trino.members.keys()]);
 }
 
 /** The pods in the operator's cache. */
@@ -108,9 +113,33 @@ function askTrino(world: World, pods: readonly SimPod[]): ObservedTrino {
   return { kind: "answered", version, starting: false, registered, queries };
 }
 
-function observeWorkload({ name, uid, revision, compatibility, replicas, created }: SimWorkload): ObservedWorkload {
+function observeWorkload(workload: SimWorkload): ObservedWorkload {
+  const { name, uid, revision, compatibility, replicas, created } = workload;
   const version = Number(revision.split("-")[2]);
-  return { name, uid, revision, version, compatibility, replicas, ready: 0, created: rfc3339(created), problem: undefined };
+  const resourceVersion = workloadVersionOf(workload);
+  return {
+    name,
+    uid,
+    resourceVersion,
+    revision,
+    version,
+    compatibility,
+    replicas,
+    ready: 0,
+    created: rfc3339(created),
+    problem: undefined,
+  };
+}
+
+/** It is another one when anything of a Deployment changes. */
+export function workloadVersionOf({ replicas }: SimWorkload): string {
+  return String(replicas);
+}
+
+/** It is another one when anything of a pod is that the API tells; only of a coordinator does it matter. */
+export function resourceVersionOf(pod: SimPod): string {
+  const { component, process, ready, started, restarts, deletedAt, withdrawnAt, node } = pod;
+  return component === "coordinator" ? JSON.stringify([process, ready, started, restarts, deletedAt, withdrawnAt, node]) : "";
 }
 
 const time = (at: number | undefined): string | undefined => (at === undefined ? undefined : rfc3339(at));
@@ -120,6 +149,7 @@ export function observePod(pod: SimPod): ObservedPod {
   return {
     name: pod.name,
     uid: pod.uid,
+    resourceVersion: resourceVersionOf(pod),
     component: pod.component,
     revision: pod.revision,
     ready: pod.ready,

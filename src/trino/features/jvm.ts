@@ -1,5 +1,5 @@
 /** jvm.config by Trino version and heap. Source: https://trino.io/docs/current/installation/deployment.html#jvm-config */
-import type { Role } from "../cluster.ts";
+import type { Cluster, Role, RoleName } from "../cluster.ts";
 import { type Feature, roleOf } from "../feature.ts";
 import { GIBIBYTE, MEBIBYTE } from "../units/data-size.ts";
 
@@ -66,6 +66,13 @@ export const extraJvmArguments: Feature = {
   layer: "override",
   contribute: (cluster, role) => ({ jvm: roleOf(cluster, role).jvm.add }),
 };
+
+/** What the user removes though it is none of the operator's arguments for this version. */
+export function removedInVain(cluster: Cluster, roleName: RoleName): readonly string[] {
+  const role = roleOf(cluster, roleName);
+  const present = jvmArguments(cluster.version, role);
+  return role.jvm.remove.filter((argument) => !present.includes(argument));
+}
 
 /** The operator's arguments for a version and a role. The heap is committed at once: memory is reserved for it anyway. */
 function jvmArguments(version: number, role: Pick<Role, "memory" | "jvm">): readonly string[] {

@@ -63,5 +63,5 @@ function environmentAnnotation({ referenced, internalSecret }: Cluster, { env, e
     ...(configMapRef ? [`ConfigMap/${configMapRef.name}/`] : []),
   ]);
   const values = [...referenced].filter(([key]) => named.includes(key) || whole.some((prefix) => key.startsWith(prefix)));
-  return values.length === 0 ? {} : { [ENVIRONMENT_ANNOTATION]: secretHash(internalSecret.key, Object.fromEntries(values)) };
+  return values.length === 0 ? {} : { [ENVIRONMENT_ANNOTATION]: secretHash(internalSecret.nameKey, Object.fromEntries(values)) };
 }

@@ -74,7 +74,7 @@ export function contentConfigMap(cluster: Cluster, { role, data }: Content): Man
 /** An immutable Secret whose name follows from its content, but tells nothing about it to who lacks the cluster's key. */
 export function contentSecret(cluster: Cluster, { role, data }: Content): Manifest {
   const content = Object.fromEntries(sortedEntries(data).map(([key, value]) => [key, base64OfText(value)]));
-  const name = configurationName(cluster, role, secretHash(cluster.internalSecret.key, content));
+  const name = configurationName(cluster, role, secretHash(cluster.internalSecret.nameKey, content));
   const metadata = ownedMetadata(cluster, { name, labels: labels(cluster, role) });
   return { apiVersion: "v1", kind: "Secret", metadata, immutable: true, type: "Opaque", data: content };
 }
@@ -91,8 +91,8 @@ function jvmConfig({ jvm }: Merged): string {
   return jvm.map(({ argument }) => `${argument}\n`).join("");
 }
 
-/** Keys of ConfigMaps and Secrets may not hold a slash. */
-function keyOfPath(path: string): string {
+/** The key of a file in a ConfigMap or Secret, which may not hold a slash. Two paths may come to have the same one. */
+export function keyOfPath(path: string): string {
   return path.replaceAll("/", "__");
 }
 

@@ -82,6 +82,10 @@ function checkConnector(
     findings.refuse(`${field}.properties`, "connector.name is missing.", "Add it, for example connector.name: tpch.");
     return;
   }
+  if (connector !== undefined && !/^\S+$/.test(connector)) {
+    findings.refuse(`${field}.properties[connector.name]`, "connector.name is empty, or has a space in it.", "Write it like tpch.");
+    return;
+  }
   if (metastore !== "managed") return;
   if (!hasMetastore)
     findings.refuse(

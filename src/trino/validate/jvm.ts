@@ -43,5 +43,8 @@ export function parseJvm(
     if (/[\r\n]/.test(argument))
       findings.refuse(`${field}.jvm.extraArguments.add`, "An argument has more than one line.", "Write one argument per item.");
   }
+  for (const argument of remove) {
+    if (/^-Xm[sx]/.test(argument)) findings.refuse(`${field}.jvm.extraArguments.remove`, `${argument} cannot be removed.`, HEAP);
+  }
   return { add, remove };
 }

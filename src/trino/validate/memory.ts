@@ -1,5 +1,5 @@
 /** Memory that adds up: from the container's limit to the heap, and from the heap to what one query may have of it. */
-import type { JvmSpec, Resources } from "../../api/v1alpha1/types.ts";
+import type { JvmSpec } from "../../api/v1alpha1/types.ts";
 import type { Memory, Role } from "../cluster.ts";
 import { GIBIBYTE, MEBIBYTE, parseDataSize } from "../units/data-size.ts";
 import { parseQuantity } from "../units/quantity.ts";
@@ -26,15 +26,6 @@ const HEADROOM_PERCENT = 30;
 /** Percentages in memory properties are known from this version on. */
 const FIRST_VERSION_WITH_PERCENT = 476;
 
-/** Requests and limits of a container, memory request = limit. Nothing is said about units that are wrong; `parseMemory` does that. */
-export function completeResources(spec: Resources, defaults: { readonly cpu: string; readonly memory: string }): Role["resources"] {
-  const memory = String(spec.limits?.["memory"] ?? spec.requests?.["memory"] ?? defaults.memory);
-  return {
-    requests: { cpu: defaults.cpu, ...strings(spec.requests), memory },
-    limits: { ...strings(spec.limits), memory },
-  };
-}
-
 /** The memory of a Trino process; refuses what does not add up. */
 export function parseMemory(input: MemoryInput, findings: Findings): Memory {
   const limit = parseLimit(input.field, input.resources, findings);
@@ -58,7 +49,7 @@ export function defaultHeap(limit: number, percent: number = limit >= LARGE_LIMI
 /** A memory limit in bytes; refuses what is no quantity. */
 export function parseLimit(field: string, { limits }: Role["resources"], findings: Findings): number {
   const limit = parseQuantity(limits["memory"] ?? "");
-  if (limit !== undefined && limit > 0) return limit;
+  if (limit !== undefined && limit > 0 && limit <= Number.MAX_SAFE_INTEGER) return limit;
   findings.refuse(`${field}.resources.limits.memory`, `${limits["memory"]} is not a quantity of memory.`, "Write it like 4Gi.");
   return LARGE_LIMIT;
 }
@@ -71,12 +62,25 @@ function parseHeap(limit: number, { field, jvm }: MemoryInput, findings: Finding
   }
   if (jvm.heap !== undefined) checkFixedHeap({ field, heap, limit }, findings);
   if (heap >= SMALLEST_HEAP) return heap;
-  findings.refuse(
-    `${field}.resources.limits.memory`,
-    `A limit of ${mebibytes(limit)} leaves ${mebibytes(Math.max(heap, 0))} for the heap; Trino needs ${mebibytes(SMALLEST_HEAP)} at least.`,
-    "Set the memory limit to 1Gi or more.",
-  );
+  refuseSmallHeap({ field, heap, limit, jvm }, findings);
   return SMALLEST_HEAP;
+}
+
+/** Says which of the three fields is the one to change. */
+function refuseSmallHeap(
+  { field, heap, limit, jvm }: { field: string; heap: number; limit: number; jvm: JvmSpec },
+  findings: Findings,
+): void {
+  const needs = `Trino needs ${mebibytes(SMALLEST_HEAP)} at least.`;
+  if (jvm.heap !== undefined) {
+    findings.refuse(`${field}.jvm.heap`, `A heap of ${mebibytes(heap)} is too small; ${needs}`, "Raise it to 256MB or more.");
+  } else if (jvm.heapPercent !== undefined && defaultHeap(limit) >= SMALLEST_HEAP) {
+    const problem = `${jvm.heapPercent} percent of ${mebibytes(limit)} leave ${mebibytes(heap)} for the heap; ${needs}`;
+    findings.refuse(`${field}.jvm.heapPercent`, problem, "Raise it, or leave it out.");
+  } else {
+    const problem = `A limit of ${mebibytes(limit)} leaves ${mebibytes(Math.max(heap, 0))} for the heap; ${needs}`;
+    findings.refuse(`${field}.resources.limits.memory`, problem, "Set the memory limit to 1Gi or more.");
+  }
 }
 
 /** A fixed heap is the user's own, as long as the process can start at all. */
@@ -158,8 +162,4 @@ function wholeMebibytes(bytes: number): number {
 
 function mebibytes(bytes: number): string {
   return `${Math.floor(bytes / MEBIBYTE)}MiB`;
-}
-
-function strings(quantities: Readonly<Record<string, number | string>> = {}): Record<string, string> {
-  return Object.fromEntries(Object.entries(quantities).map(([name, quantity]) => [name, String(quantity)]));
 }

@@ -5,8 +5,9 @@ import { S3_CREDENTIAL_KEYS } from "../features/metastore-client.ts";
 import { compareSchemaVersions, schemaVersionOf } from "../hive-versions.ts";
 import type { Findings } from "./findings.ts";
 import { parseImage } from "./image.ts";
-import { completeResources, defaultHeap, parseLimit } from "./memory.ts";
+import { defaultHeap, parseLimit } from "./memory.ts";
 import type { Resolver } from "./resolver.ts";
+import { parseResources } from "./resources.ts";
 
 /** What the checks of a metastore need beside its spec. */
 export interface MetastoreInput {
@@ -37,7 +38,7 @@ const DATABASE_CREDENTIAL_KEYS = { username: "username", password: "password" } 
 export function parseMetastore(spec: HiveMetastoreSpec, input: MetastoreInput): Metastore {
   if (spec.external) return { kind: "external", uris: spec.external.uris };
   const version = spec.version ?? input.chosenVersion ?? (input.version >= FIRST_TRINO_WITH_HIVE_4 ? "4.0.1" : "3.1.3");
-  const resources = completeResources(spec.resources ?? {}, DEFAULT_RESOURCES);
+  const resources = parseResources(FIELD, { spec: spec.resources ?? {}, defaults: DEFAULT_RESOURCES }, input.findings);
   const limit = parseLimit(FIELD, resources, input.findings);
   const location = spec.warehouse?.location ?? LOCAL_WAREHOUSE;
   return {
@@ -71,12 +72,11 @@ function parseUpgrade(from: string | undefined, version: string, findings: Findi
   return old === wanted ? undefined : old;
 }
 
-/** From the registry of the cluster's own Trino image, which may be the only one that can be reached. */
+/** From the registry of the cluster's own Trino image, which may be the only one that can be reached. How that is pulled is its own affair. */
 function driverImage(trino: ImageSpec | undefined): ReturnType<typeof parseImage> {
-  const { repository, pullPolicy, pullSecrets } = trino ?? {};
+  const { repository, pullSecrets } = trino ?? {};
   const own = {
     ...(repository === undefined ? {} : { repository }),
-    ...(pullPolicy === undefined ? {} : { pullPolicy }),
     ...(pullSecrets === undefined ? {} : { pullSecrets }),
   };
   return parseImage(own, { repository: "trinodb/trino", tag: DRIVER_VERSION });

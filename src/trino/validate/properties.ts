@@ -5,6 +5,7 @@ import type { FileContent, RoleName } from "../cluster.ts";
 import { roleField } from "../feature.ts";
 import { GRACE_PERIOD } from "../features/graceful-shutdown.ts";
 import { fatalProperty } from "../properties-by-version.ts";
+import { keyOfPath } from "../resources/configuration.ts";
 import { parseDurationSeconds } from "../units/duration.ts";
 import type { Findings } from "./findings.ts";
 import type { Resolver } from "./resolver.ts";
@@ -18,6 +19,8 @@ export interface RoleContext {
 type RoleSpec = CoordinatorSpec | WorkersSpec;
 
 const PROPERTIES_FILE = /^[a-z0-9][a-z0-9._-]*\.properties$/;
+/** Source: `IsConfigMapKey` of k8s.io/apimachinery */
+const LONGEST_KEY = 253;
 const FILE_PATH = /^[A-Za-z0-9_][A-Za-z0-9._-]*(\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/;
 
 /** Refuses overrides that only the operator may set, or that would stop this version in this role. */
@@ -90,6 +93,18 @@ function checkFilePath(
   else if (taken.includes(path)) findings.refuse(field, `${path} is set twice.`, "Keep it in one place.");
   if (paths.some((other) => other.startsWith(`${path}/`)))
     findings.refuse(field, `${path} is a file and a directory.`, "Rename one of them.");
+  checkKey(path, { field, paths }, findings);
+}
+
+/** A path is a key of a ConfigMap or Secret, in which `__` stands for the slash. */
+function checkKey(path: string, { field, paths }: { field: string; paths: readonly string[] }, findings: Findings): void {
+  const key = keyOfPath(path);
+  const same = paths.find((other) => other !== path && keyOfPath(other) === key);
+  const catalog = key.startsWith(keyOfPath("catalog/")) && !path.startsWith("catalog/");
+  if (same !== undefined || catalog)
+    findings.refuse(field, `${path} cannot be told from ${same ?? path.replaceAll("__", "/")}.`, "Rename it: __ stands for / in its key.");
+  if (key.length > LONGEST_KEY)
+    findings.refuse(field, `A path of ${path.length} characters is too long.`, `Use ${LONGEST_KEY} at most, counting / twice.`);
 }
 
 function parseFile(field: string, file: NonNullable<RoleSpec["files"]>[string], findings: Findings): FileContent | undefined {

@@ -27,6 +27,7 @@ export function newResolver(references: References, findings: Findings): Resolve
     referenced,
     key: (field, reference, optional = false) => {
       const { kind, name, key } = reference;
+      if (!checkNames(field, reference, findings)) return;
       const values = valuesOf(reference);
       const value = values?.get(key);
       if (value?.includes(REPLACEMENT))
@@ -36,6 +37,7 @@ export function newResolver(references: References, findings: Findings): Resolve
         findings.wait(field, missing(reference, values), `Create ${kind} ${name} with the key ${key} in the cluster's namespace.`);
     },
     object: (field, reference, optional = false) => {
+      if (!checkNames(field, reference, findings)) return;
       const values = valuesOf(reference);
       for (const [key, value] of values ?? []) take({ ...reference, key }, value);
       if (values === undefined && !optional) {
@@ -43,6 +45,23 @@ export function newResolver(references: References, findings: Findings): Resolve
       }
     },
   };
+}
+
+/** Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names */
+const OBJECT_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const DATA_KEY = /^[-._a-zA-Z0-9]+$/;
+
+/** What cannot exist need not be waited for, optional or not. */
+function checkNames(
+  field: string,
+  { kind, name, key }: Omit<KeyReference, "key"> & Partial<Pick<KeyReference, "key">>,
+  findings: Findings,
+): boolean {
+  const isName = OBJECT_NAME.test(name);
+  const isKey = key === undefined || DATA_KEY.test(key);
+  if (!isName) findings.refuse(field, `${name} cannot be the name of a ${kind}.`, "Use lower-case letters, digits, - and . only.");
+  if (!isKey) findings.refuse(field, `${key} cannot be a key of a ${kind}.`, "Use letters, digits, -, _ and . only.");
+  return isName && isKey;
 }
 
 function missing({ kind, name, key }: KeyReference, values: Values): string {

@@ -6,9 +6,10 @@ import { CA_BUNDLE_FILE } from "../features/ca-bundle.ts";
 import { parseSeconds } from "./duration.ts";
 import type { Findings } from "./findings.ts";
 import { parseJvm } from "./jvm.ts";
-import { completeResources, parseMemory } from "./memory.ts";
+import { parseMemory } from "./memory.ts";
 import { checkOverrides, parseFiles } from "./properties.ts";
 import type { Resolver } from "./resolver.ts";
+import { parseResources } from "./resources.ts";
 
 /** What the checks of a role need beside its spec. */
 export interface RoleInput {
@@ -50,12 +51,12 @@ export function parseWorkers(spec: WorkersSpec, input: RoleInput): WorkerRole {
     ...parseRole("worker", spec, input),
     replicas: spec.replicas ?? DEFAULT_WORKERS,
     minAvailable: spec.minAvailable ?? 1,
-    drainTimeoutSeconds: parseSeconds("spec.workers.drainTimeout", spec.drainTimeout ?? "30m", findings),
+    drainTimeoutSeconds: parseSeconds("spec.workers.drainTimeout", { text: spec.drainTimeout ?? "30m" }, findings),
     rollout: {
       maxSurge,
       maxUnavailable,
       preflight,
-      progressDeadlineSeconds: parseSeconds("spec.workers.rollout.progressDeadline", progressDeadline, findings),
+      progressDeadlineSeconds: parseSeconds("spec.workers.rollout.progressDeadline", { text: progressDeadline, least: 1 }, findings),
     },
   };
 }
@@ -66,7 +67,7 @@ function parseRole(
   { version, hasCaBundle, resolver, findings }: RoleInput,
 ): Omit<Role, "name"> {
   const field = roleField(role);
-  const resources = completeResources(spec.resources ?? {}, DEFAULT_RESOURCES);
+  const resources = parseResources(field, { spec: spec.resources ?? {}, defaults: DEFAULT_RESOURCES }, findings);
   checkOverrides(spec, { role, version }, findings);
   takeEnvironment(spec, field, resolver);
   return {
@@ -122,5 +123,5 @@ function parseUpdatePolicy(
 ): UpdatePolicy {
   if (type === "Immediate") return { kind: "Immediate" };
   const path = "spec.coordinator.updatePolicy.deadline";
-  return { kind: "WhenIdle", deadlineSeconds: deadline === undefined ? undefined : parseSeconds(path, deadline, findings) };
+  return { kind: "WhenIdle", deadlineSeconds: deadline === undefined ? undefined : parseSeconds(path, { text: deadline }, findings) };
 }

@@ -15,7 +15,7 @@ export interface Pod extends Live {
   readonly status: {
     readonly phase: string;
     readonly podIP?: string;
-    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly lastTransitionTime?: string }[];
     readonly containerStatuses?: readonly { readonly name: string; readonly restartCount: number }[];
   };
 }

@@ -1,19 +1,13 @@
-/**
- * The cluster that operations are done to under load. It outlives the files that share it, since a start of Trino takes a minute;
- * each begins by putting it right.
- */
-import { beforeAll } from "vitest";
+/** The cluster that operations are done to under load. Operations share one, since a start of Trino takes a minute; each begins by putting it right. */
+
 import type { TrinoCluster } from "../../../src/api/v1alpha1/types.ts";
 import { CLUSTER_LABEL, COMPONENT_LABEL } from "../../../src/trino/labels.ts";
 import { apply, find, kubectl, type Live, list } from "../harness/kubectl.ts";
 import { smallCluster, type Wishes } from "../harness/manifest.ts";
-import { namespaceManifest, reportFailures } from "../harness/namespace.ts";
+import { useNamespace } from "../harness/namespace.ts";
 import { trinoAddress } from "../harness/trino-address.ts";
 import { type ClusterName, type Pod, podsOf, waitReady } from "../harness/trino-cluster.ts";
 import { waitFor } from "../harness/wait-for.ts";
-
-/** Its name. */
-export const LOADED: ClusterName = { namespace: "e2e-lifecycle", name: "loaded" };
 
 /** Longer than a long statement and two grace periods: the bound of the drain is not what is tested. */
 const DRAIN_TIMEOUT = "5m";
@@ -45,21 +39,21 @@ export function loadedCluster(name: string, workers: number, changed: { worker?:
   });
 }
 
-/** Makes sure before the tests of this `describe` that the cluster is there, with so many workers, and Ready. */
-export function useLoadedCluster(workers: number): ClusterName {
-  beforeAll(() => restoreLoadedCluster(workers));
-  reportFailures(LOADED.namespace);
-  return LOADED;
+/** A namespace with such a cluster for the tests of this `describe`; `restoreLoadedCluster` makes it. */
+export function useLoadedCluster(): ClusterName {
+  return { namespace: useNamespace("lifecycle"), name: "loaded" };
 }
 
-/** Puts the cluster right and waits until it is. What earlier tests changed stays changed, since changing it back would restart all. */
-export async function restoreLoadedCluster(workers: number): Promise<void> {
-  const { namespace, name } = LOADED;
-  await apply(namespaceManifest(namespace, true));
+/**
+ * Makes the cluster, or puts it right, and waits until it is. What earlier operations changed stays changed, since changing it back would
+ * restart all; only a restart of the coordinator waits again until nobody needs it.
+ */
+export async function restoreLoadedCluster(cluster: ClusterName, workers: number): Promise<void> {
+  const { namespace, name } = cluster;
   const live = await find<TrinoCluster & Live>("trinocluster", name, namespace);
   if (live) await replaceSpec(live, loadedCluster(name, workers, changedValues(live)));
   else await apply(loadedCluster(name, workers), namespace);
-  await settled(LOADED, workers);
+  await settled(cluster, workers);
 }
 
 /** Waits until the cluster is Ready and nobody drains any more. */

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, describe, it } from "vitest";
+import { LONG } from "../../long.ts";
 import { isLocalCluster } from "../harness/target.ts";
 import { awaitOperator, freshOperator, killOperator } from "./kill-operator.ts";
 import { restoreLoadedCluster, useLoadedCluster } from "./loaded-cluster.ts";
-import { EVICTION, type Operation, SCALE_IN, SCALE_IN_REVERSED, SCALE_OUT, WORKER_CONFIGURATION } from "./operations.ts";
-import { expectNoQueryFails } from "./promises.ts";
+import type { Operation } from "./operation.ts";
+import { EVICTION, SCALE_IN, SCALE_IN_REVERSED, SCALE_OUT, workerConfiguration } from "./operations.ts";
+import { expectPromise } from "./promises.ts";
 import { momentOf, seedOf } from "./seed.ts";
 
 /** How long each takes at least: the kill falls into it. */
@@ -12,7 +14,7 @@ const OPERATIONS: readonly { readonly operation: Operation; readonly seconds: nu
   { operation: SCALE_IN, seconds: 90 },
   { operation: SCALE_OUT, seconds: 30 },
   { operation: SCALE_IN_REVERSED, seconds: 60 },
-  { operation: WORKER_CONFIGURATION, seconds: 150 },
+  { operation: workerConfiguration(2), seconds: 150 },
   { operation: EVICTION, seconds: 60 },
 ];
 
@@ -27,14 +29,14 @@ const cases = Array.from({ length: ROUNDS }, (_, round) => round).flatMap((round
   })),
 );
 
-describe.skipIf(!isLocalCluster() || process.env["TEST_LONG"] !== "1")(`the operator killed in mid-operation (TEST_SEED=${seed})`, () => {
-  const cluster = useLoadedCluster(SCALE_IN.workers);
+describe.skipIf(!isLocalCluster() || !LONG)(`the operator killed in mid-operation (TEST_SEED=${seed})`, () => {
+  const cluster = useLoadedCluster();
 
   beforeEach(freshOperator);
 
   it.each(cases)("fails no query: $name, $ms ms after its beginning", async ({ operation, ms }) => {
-    await restoreLoadedCluster(operation.workers);
-    await expectNoQueryFails(cluster, operation, async () => {
+    await restoreLoadedCluster(cluster, operation.workers);
+    await expectPromise(cluster, operation, async () => {
       await sleep(ms); // the moment is what is tested
       await killOperator();
       await awaitOperator();

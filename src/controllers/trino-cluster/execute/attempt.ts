@@ -1,4 +1,4 @@
-/** Remembers an attempt to let a pair of revisions serve, with the coordinator's revision. */
+/** Remembers an attempt to let a pair of revisions serve, with one of the two. */
 import { ATTEMPT_ANNOTATION } from "../../../trino/labels.ts";
 import { recordName } from "../../../trino/names.ts";
 import { KINDS } from "../../kinds.ts";
@@ -8,15 +8,16 @@ import type { Execution } from "./execution.ts";
 /** Writes what the plan says about the attempt. */
 export async function executeAttempt({ object, cluster, plan }: Execution, ctx: Context): Promise<void> {
   if (plan.attempt.kind === "keep") return;
-  const { attempt } = plan.attempt;
-  const name = { namespace: cluster.namespace, name: recordName(cluster, "coordinator", plan.target.coordinator) };
+  const { attempt, keptWith, wayBack } = plan.attempt;
+  const revision = keptWith === "worker" ? attempt.workers : attempt.coordinator;
+  const name = { namespace: cluster.namespace, name: recordName(cluster, keptWith, revision) };
   await ctx.patch(KINDS.ControllerRevision, name, { metadata: { annotations: { [ATTEMPT_ANNOTATION]: JSON.stringify(attempt) } } });
-  if (attempt.result === "Failed") {
-    ctx.recordEvent(object, {
-      type: "Warning",
-      reason: "RolledBack",
-      action: "RollBack",
-      note: `revision ${plan.target.coordinator} did not serve, and the last one that did comes back: ${attempt.reason}`,
-    });
+  if (attempt.result !== "Failed") return;
+  const failed = `revision ${revision} of the ${keptWith === "worker" ? "workers" : "coordinator"} did not serve`;
+  if (wayBack) {
+    const note = `${failed}, and the last one that did comes back: ${attempt.reason}`;
+    return ctx.recordEvent(object, { type: "Warning", reason: "RolledBack", action: "RollBack", note });
   }
+  const note = `${failed}, and no other one has served that could come back; it stays until the spec is corrected: ${attempt.reason}`;
+  ctx.recordEvent(object, { type: "Warning", reason: "RevisionFailed", action: "RollBack", note });
 }

@@ -1,13 +1,14 @@
 /** Executes the coordinator's part of a plan. */
-import type { PodReference } from "../../../lifecycle/plan-types.ts";
+import type { PodReference, SeenObject } from "../../../lifecycle/plan-types.ts";
 import { isForbidden, isNotFound } from "../../../runtime/api-error.ts";
 import type { KubernetesObject } from "../../../runtime/object.ts";
 import { metaTime } from "../../../runtime/time.ts";
 import { SERVING_LABEL, WITHDRAWN_ANNOTATION } from "../../../trino/labels.ts";
 import { KINDS } from "../../kinds.ts";
 import type { Context } from "../context.ts";
+import { deleteSeen } from "./delete-seen.ts";
 import type { Execution, TargetRevisions } from "./execution.ts";
-import { unlessGone } from "./unless-gone.ts";
+import { patchPod } from "./patch-pod.ts";
 
 /** Does what the plan says about the coordinator. */
 export async function executeCoordinator(execution: Execution, revisions: TargetRevisions, ctx: Context): Promise<void> {
@@ -24,9 +25,7 @@ export async function executeCoordinator(execution: Execution, revisions: Target
       return serveClients(execution, { pod: coordinator.pod, serving: true }, ctx);
     case "replace":
       await ctx.apply(resources.coordinator.statefulSet(revisions.coordinator, 1));
-      await ctx.client
-        .delete(KINDS.Pod, { namespace: cluster.namespace, name: coordinator.pod.name }, { uid: coordinator.pod.uid })
-        .catch(unlessGone);
+      if (!(await deleteSeen({ type: KINDS.Pod, namespace: cluster.namespace, seen: coordinator.pod }, ctx))) return;
       return ctx.recordEvent(object, {
         type: "Normal",
         reason: "CoordinatorRestarted",
@@ -40,16 +39,16 @@ export async function executeCoordinator(execution: Execution, revisions: Target
   }
 }
 
-/** The client Service selects by this label. The UID makes the patch fail for a namesake of the pod. */
+/** The client Service selects by this label. */
 async function serveClients(
-  { object, cluster }: Execution,
+  execution: Execution,
   { pod, serving }: { readonly pod: PodReference; readonly serving: boolean },
   ctx: Context,
 ): Promise<void> {
-  const withdrawn = serving ? null : metaTime(ctx.now());
-  const metadata = { uid: pod.uid, labels: { [SERVING_LABEL]: String(serving) }, annotations: { [WITHDRAWN_ANNOTATION]: withdrawn } };
-  await ctx.patch(KINDS.Pod, { namespace: cluster.namespace, name: pod.name }, { metadata }).catch(unlessGone);
-  ctx.recordEvent(object, {
+  const labels = { [SERVING_LABEL]: String(serving) };
+  const annotations = { [WITHDRAWN_ANNOTATION]: serving ? null : metaTime(ctx.now()) };
+  if (!(await patchPod(execution, { pod, labels, annotations }, ctx))) return;
+  ctx.recordEvent(execution.object, {
     type: "Normal",
     reason: serving ? "CoordinatorRestored" : "CoordinatorWithdrawn",
     action: serving ? "Restore" : "Withdraw",
@@ -60,12 +59,11 @@ async function serveClients(
 /** Two coordinators must never be there at once, so a pod is removed without its kubelet only when that is seen to be away. */
 async function abandon(
   { object, cluster }: Execution,
-  { pod, node }: { readonly pod: PodReference; readonly node: string },
+  { pod, node }: { readonly pod: SeenObject; readonly node: string },
   ctx: Context,
 ): Promise<void> {
   if (!(await isNodeLost(node, ctx))) return;
-  const options = { uid: pod.uid, gracePeriodSeconds: 0 };
-  await ctx.client.delete(KINDS.Pod, { namespace: cluster.namespace, name: pod.name }, options).catch(unlessGone);
+  if (!(await deleteSeen({ type: KINDS.Pod, namespace: cluster.namespace, seen: pod, gracePeriodSeconds: 0 }, ctx))) return;
   ctx.recordEvent(object, {
     type: "Warning",
     reason: "CoordinatorAbandoned",

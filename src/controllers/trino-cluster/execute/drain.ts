@@ -18,7 +18,8 @@ import { KINDS } from "../../kinds.ts";
 import type { Context } from "../context.ts";
 import { trinoNodeOf } from "../trino-node.ts";
 import type { Execution } from "./execution.ts";
-import { annotatePod } from "./patch-pod.ts";
+import { patchPod } from "./patch-pod.ts";
+import { unlessGone } from "./unless-gone.ts";
 
 type Step<Kind extends DrainStep["kind"]> = Extract<DrainStep, { kind: Kind }>;
 
@@ -32,7 +33,9 @@ async function executeStep(execution: Execution, step: DrainStep, ctx: Context):
     case "mark":
       return mark(execution, step, ctx);
     case "drain":
-      return void (await tell(execution, { pod: step.pod, state: "DRAINING" }, ctx));
+      return drain(execution, step.pod, ctx);
+    case "hasten":
+      return hasten(execution, step, ctx);
     case "release":
       return release(execution, step, ctx);
     case "restore":
@@ -46,7 +49,7 @@ async function executeStep(execution: Execution, step: DrainStep, ctx: Context):
 
 async function mark(execution: Execution, { pod, started }: Step<"mark">, ctx: Context): Promise<void> {
   const annotations = { [DRAIN_ANNOTATION]: metaTime(ctx.now()), [DELETION_COST_ANNOTATION]: String(DELETION_COST.marked) };
-  if (!(await annotatePod(execution, { pod, annotations }, ctx)) || !started) return;
+  if (!(await patchPod(execution, { pod, annotations }, ctx)) || !started) return;
   record(
     execution,
     { reason: "WorkerDraining", note: `worker ${pod.name} is to go: it takes no new tasks and finishes those it has` },
@@ -55,15 +58,29 @@ async function mark(execution: Execution, { pod, started }: Step<"mark">, ctx: C
   await tell(execution, { pod, state: "DRAINING" }, ctx);
 }
 
+/** Noted first: a worker has its time from when it was told, and not from when it was to be. */
+async function drain(execution: Execution, pod: PodReference, ctx: Context): Promise<void> {
+  const annotations = { [DRAIN_ANNOTATION]: metaTime(ctx.now()), [DELETION_COST_ANNOTATION]: String(DELETION_COST.marked) };
+  if (await patchPod(execution, { pod, annotations }, ctx)) await tell(execution, { pod, state: "DRAINING" }, ctx);
+}
+
+/** A second delete can only shorten the time. Source: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination */
+async function hasten({ cluster }: Execution, { pod, gracePeriodSeconds }: Step<"hasten">, ctx: Context): Promise<void> {
+  const name = { namespace: cluster.namespace, name: pod.name };
+  await ctx.client.delete(KINDS.Pod, name, { uid: pod.uid, gracePeriodSeconds }).catch(unlessGone);
+}
+
 const RELEASED = {
   Drained: { type: "Normal", reason: "WorkerDrained", text: "has finished its tasks" },
   TimedOut: { type: "Warning", reason: "WorkerDrainTimedOut", text: "still has tasks at the end of workers.drainTimeout" },
+  Untold: { type: "Warning", reason: "WorkerDrainTimedOut", text: "could not be told to drain within workers.drainTimeout" },
   NotRunning: { type: "Normal", reason: "WorkerNotRunning", text: "does not run" },
 } as const;
 
 async function release(execution: Execution, { pod, since, result }: Step<"release">, ctx: Context): Promise<void> {
-  const annotations = { [DELETION_COST_ANNOTATION]: String(DELETION_COST.released) };
-  if (!(await annotatePod(execution, { pod, annotations }, ctx))) return;
+  const cost = result === "TimedOut" ? DELETION_COST.timedOut : DELETION_COST.released;
+  const annotations = { [DELETION_COST_ANNOTATION]: String(cost) };
+  if (!(await patchPod(execution, { pod, annotations }, ctx))) return;
   const seconds = Math.max(0, (ctx.now() - Date.parse(since)) / 1000);
   const { namespace, name } = execution.cluster;
   ctx.metrics.observe("drainSeconds", { namespace, name, result }, seconds);
@@ -75,7 +92,7 @@ async function release(execution: Execution, { pod, since, result }: Step<"relea
 async function restore(execution: Execution, { pod, started, instead }: Step<"restore">, ctx: Context): Promise<void> {
   if (started && !(await tell(execution, { pod, state: "ACTIVE" }, ctx))) return;
   const annotations = { [DRAIN_ANNOTATION]: null, [DELETION_COST_ANNOTATION]: null };
-  if (!(await annotatePod(execution, { pod, annotations }, ctx))) return;
+  if (!(await patchPod(execution, { pod, annotations }, ctx))) return;
   const why = instead.length === 0 ? "" : `; ${instead.join(", ")} went in its place and finishes its tasks before`;
   record(execution, { reason: "WorkerRestored", note: `worker ${pod.name} stays and takes tasks again${why}` }, ctx);
 }

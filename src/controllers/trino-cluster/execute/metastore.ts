@@ -7,6 +7,7 @@ import type { Manifest, MetastoreResources } from "../../../trino/resources.ts";
 import { KINDS } from "../../kinds.ts";
 import type { Context } from "../context.ts";
 import { ensureGeneratedSecret } from "../generated-secret.ts";
+import { deleteSeen } from "./delete-seen.ts";
 import type { Execution } from "./execution.ts";
 import { pruneMetastore } from "./prune-metastore.ts";
 import { retireMetastore } from "./retire-metastore.ts";
@@ -47,10 +48,9 @@ async function recordReports({ record }: MetastorePlan, { namespace }: Cluster, 
   }
 }
 
+/** One that had not begun may have by now. */
 async function removeJobs({ remove }: MetastorePlan, { namespace }: Cluster, ctx: Context): Promise<void> {
-  for (const { name, uid } of remove) {
-    await ctx.client.delete(KINDS.Job, { namespace, name }, { uid, propagationPolicy: "Background" }).catch(unlessGone);
-  }
+  for (const seen of remove) await deleteSeen({ type: KINDS.Job, namespace, seen, propagationPolicy: "Background" }, ctx);
 }
 
 async function stopWorkload(cluster: Cluster, ctx: Context): Promise<void> {

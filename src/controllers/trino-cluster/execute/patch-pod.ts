@@ -6,13 +6,15 @@ import type { Context } from "../context.ts";
 import type { Execution } from "./execution.ts";
 import { unlessGone } from "./unless-gone.ts";
 
-/** Writes annotations, null to remove one; false when the pod is gone. Its UID makes the patch of a namesake invalid. */
-export async function annotatePod(
+type Notes = Readonly<Record<string, string | null>>;
+
+/** Writes labels and annotations, null to remove one; false when the pod is gone. Its UID makes the patch of a namesake invalid. */
+export async function patchPod(
   { cluster }: Pick<Execution, "cluster">,
-  { pod, annotations }: { readonly pod: PodReference; readonly annotations: Readonly<Record<string, string | null>> },
+  { pod, ...notes }: { readonly pod: PodReference; readonly annotations: Notes; readonly labels?: Notes },
   ctx: Context,
 ): Promise<boolean> {
-  const metadata = { uid: pod.uid, annotations };
+  const metadata = { uid: pod.uid, ...notes };
   return ctx.patch(KINDS.Pod, { namespace: cluster.namespace, name: pod.name }, { metadata }).then(
     () => true,
     (error: unknown) => {

@@ -1,10 +1,14 @@
 /** Executes the preflight's part of a plan. */
 import { isAlreadyExists } from "../../../runtime/api-error.ts";
+import { toldOfRefusal } from "../../../runtime/object-refused.ts";
+import type { RoleName } from "../../../trino/cluster.ts";
 import { PREFLIGHT_ANNOTATION } from "../../../trino/labels.ts";
 import { recordName } from "../../../trino/names.ts";
 import { preflightPod } from "../../../trino/resources/preflight.ts";
+import type { Manifest } from "../../../trino/resources.ts";
 import { asObject, KINDS } from "../../kinds.ts";
 import type { Context } from "../context.ts";
+import { refusedInWords } from "../manifest-refused.ts";
 import type { Execution } from "./execution.ts";
 import { unlessGone } from "./unless-gone.ts";
 
@@ -21,7 +25,13 @@ export async function executePreflight({ object, cluster, resources, plan }: Exe
   }
   const { revision } = preflight.role === "coordinator" ? resources.coordinator : resources.workers;
   if (revision.hash !== preflight.revision) return; // only what the spec asks for now is ever tried
-  await ctx.client.create(KINDS.Pod, asObject(preflightPod(cluster, preflight.role, revision))).catch((error: unknown) => {
+  await createPod(preflightPod(cluster, preflight.role, revision), preflight.role, ctx);
+}
+
+async function createPod(pod: Manifest, role: RoleName, ctx: Context): Promise<void> {
+  const { namespace, name } = pod.metadata;
+  const create = () => toldOfRefusal(KINDS.Pod, { namespace, name }, () => ctx.client.create(KINDS.Pod, asObject(pod)));
+  await refusedInWords(pod, role, create).catch((error: unknown) => {
     if (!isAlreadyExists(error)) throw error;
   });
 }

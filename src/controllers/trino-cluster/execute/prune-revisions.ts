@@ -36,10 +36,10 @@ export async function pruneRevisions({ cluster, resources }: { cluster: Cluster;
 export function servedRevisions(records: readonly KubernetesObject[]): readonly string[] {
   return records
     .map(observeRevision)
-    .flatMap(({ hash, attempt }) => (attempt?.result === "Served" ? [{ since: attempt.since, pair: [hash, attempt.workers] }] : []))
+    .flatMap(({ attempt }) => (attempt?.result === "Served" ? [attempt] : []))
     .sort((a, b) => b.since.localeCompare(a.since))
     .slice(0, KEPT_SERVED)
-    .flatMap(({ pair }) => pair);
+    .flatMap(({ coordinator, workers }) => [coordinator, workers]);
 }
 
 /** Revisions that a pod or a workload still has. */

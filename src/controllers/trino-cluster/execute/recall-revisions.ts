@@ -22,7 +22,8 @@ interface Record extends KubernetesObject {
   readonly data: { readonly version: number; readonly template: IPodTemplateSpec };
 }
 
-async function recall(
+/** A remembered revision. */
+export async function recall(
   { cluster, role, hash }: { readonly cluster: Cluster; readonly role: RoleName; readonly hash: string },
   ctx: Context,
 ): Promise<Revision> {

@@ -6,7 +6,7 @@ import { recordName } from "../../../trino/names.ts";
 import { KINDS } from "../../kinds.ts";
 import type { Context } from "../context.ts";
 import type { Execution } from "./execution.ts";
-import { annotatePod } from "./patch-pod.ts";
+import { patchPod } from "./patch-pod.ts";
 import { unlessGone } from "./unless-gone.ts";
 
 /** Writes since when they are unknown, and replaces the one that the plan names. */
@@ -15,7 +15,7 @@ export async function executeRegistration(execution: Execution, ctx: Context): P
     if (step.kind === "replace") await replace(execution, step, ctx);
     else {
       const since = step.kind === "suspect" ? metaTime(ctx.now()) : null;
-      await annotatePod(execution, { pod: step.pod, annotations: { [UNREGISTERED_ANNOTATION]: since } }, ctx);
+      await patchPod(execution, { pod: step.pod, annotations: { [UNREGISTERED_ANNOTATION]: since } }, ctx);
     }
   }
 }

@@ -1,14 +1,15 @@
 /** Executes the workers' part of a plan. */
+import type { IDeployment } from "kubernetes-models/apps/v1/Deployment";
 import type { WorkerPlan } from "../../../lifecycle/plan-types.ts";
-import { BY_CLUSTER } from "../../../lifecycle/stores.ts";
-import type { Cluster } from "../../../trino/cluster.ts";
+import { BY_CLUSTER, type Live } from "../../../lifecycle/stores.ts";
 import { REVISION_LABEL } from "../../../trino/labels.ts";
 import { KINDS } from "../../kinds.ts";
 import type { Context } from "../context.ts";
+import { deleteSeen } from "./delete-seen.ts";
 import { executeDrain, mayRemove, recordRemoval } from "./drain.ts";
 import type { Execution, TargetRevisions } from "./execution.ts";
+import { recall } from "./recall-revisions.ts";
 import { executeRegistration } from "./registration.ts";
-import { unlessGone } from "./unless-gone.ts";
 
 /** Scales the Deployments of all revisions, tells single workers what becomes of them, and removes Deployments that have nothing left. */
 export async function applyWorkers(execution: Execution, revisions: TargetRevisions, ctx: Context): Promise<void> {
@@ -29,26 +30,23 @@ async function scale(
   { revision, replicas, revisions }: WorkerPlan & { readonly revisions: TargetRevisions },
   ctx: Context,
 ): Promise<void> {
-  if (revision === revisions.workers.hash) await ctx.apply(resources.workers.deployment(revisions.workers, replicas));
-  else await scaleOldRevision(ctx, { cluster, revision, replicas });
+  if (revision === revisions.workers.hash) return ctx.apply(resources.workers.deployment(revisions.workers, replicas));
+  const old = ctx.stores.deployments
+    .byIndex(BY_CLUSTER, cluster.uid)
+    .find((candidate) => candidate.metadata.labels?.[REVISION_LABEL] === revision);
+  if (old) return scaleOldRevision(old, replicas, ctx);
+  // It is needed again, because what was to come in its place may not touch anything yet.
+  if (replicas > 0) await ctx.apply(resources.workers.deployment(await recall({ cluster, role: "worker", hash: revision }, ctx), replicas));
 }
 
 /** An old revision's template is left as it is: only its replicas change. */
-async function scaleOldRevision(ctx: Context, old: { cluster: Cluster; revision: string; replicas: number }): Promise<void> {
-  const deployment = ctx.stores.deployments
-    .byIndex(BY_CLUSTER, old.cluster.uid)
-    .find((candidate) => candidate.metadata.labels?.[REVISION_LABEL] === old.revision);
-  if (!deployment || deployment.spec?.replicas === old.replicas) return;
-  const name = { namespace: old.cluster.namespace, name: deployment.metadata.name };
-  await ctx.client.mergePatch(KINDS.Deployment, name, { spec: { replicas: old.replicas } }, "scale");
+async function scaleOldRevision({ metadata, spec }: Live<IDeployment>, replicas: number, ctx: Context): Promise<void> {
+  if (spec?.replicas === replicas) return;
+  const name = { namespace: metadata.namespace ?? "", name: metadata.name };
+  await ctx.client.mergePatch(KINDS.Deployment, name, { spec: { replicas } }, "scale");
 }
 
-async function retireWorkers({ cluster, plan }: Execution, ctx: Context): Promise<void> {
-  for (const name of plan.retire) {
-    const uid = ctx.stores.deployments.get({ namespace: cluster.namespace, name })?.metadata.uid;
-    if (uid === undefined) continue;
-    await ctx.client
-      .delete(KINDS.Deployment, { namespace: cluster.namespace, name }, { uid, propagationPolicy: "Background" })
-      .catch(unlessGone);
-  }
+/** By way of the cache an empty Deployment may have been needed again since. */
+async function retireWorkers({ cluster: { namespace }, plan }: Execution, ctx: Context): Promise<void> {
+  for (const seen of plan.retire) await deleteSeen({ type: KINDS.Deployment, namespace, seen, propagationPolicy: "Background" }, ctx);
 }

@@ -1,7 +1,10 @@
 /** The embedded PostgreSQL. Source: https://hub.docker.com/_/postgres */
+
 import type { IEnvVar } from "kubernetes-models/v1/EnvVar";
 import type { IPodSpec } from "kubernetes-models/v1/PodSpec";
 import type { MetastoreDatabase } from "../../cluster.ts";
+import { contentHash } from "../../hash.ts";
+import { TEMPLATE_ANNOTATION } from "../../labels.ts";
 import { metastoreDatabaseName } from "../../names.ts";
 import type { Manifest, MetastoreResources } from "../../resources.ts";
 import { labelsOf, ownedMetadata, selectorOf } from "../metadata.ts";
@@ -28,17 +31,18 @@ const READY = {
 export function databaseStatefulSet({ cluster, metastore }: ManagedMetastore, database: Embedded): Manifest {
   const labels = labelsOf(cluster, "metastore-db");
   const name = metastoreDatabaseName(cluster);
-  const template = { metadata: { labels }, spec: podSpec(name, { database, account: serviceAccountName(cluster) }) };
+  const own = { metadata: { labels }, spec: podSpec(name, { database, account: serviceAccountName(cluster) }) };
+  const template = patchedCompanionPod({ template: own, labels, patch: metastore.template });
   return {
     apiVersion: "apps/v1",
     kind: "StatefulSet",
-    metadata: ownedMetadata(cluster, { name, labels }),
+    metadata: ownedMetadata(cluster, { name, labels, annotations: { [TEMPLATE_ANNOTATION]: contentHash(template) } }),
     spec: {
       replicas: 1,
       serviceName: name,
       selector: { matchLabels: selectorOf(cluster, "metastore-db") },
       revisionHistoryLimit: 2,
-      template: patchedCompanionPod({ template, labels, patch: metastore.template }),
+      template,
       volumeClaimTemplates: [
         {
           apiVersion: "v1",

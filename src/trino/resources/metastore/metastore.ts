@@ -1,4 +1,5 @@
 /** Everything that belongs to a managed metastore. */
+import { TEMPLATE_ANNOTATION } from "../../labels.ts";
 import type { Manifest, MetastoreResources } from "../../resources.ts";
 import { podDisruptionBudget } from "../pod-disruption-budget.ts";
 import { metastoreConfiguration, schemaConfiguration } from "./configuration.ts";
@@ -14,6 +15,8 @@ export function metastoreResources(managed: ManagedMetastore): MetastoreResource
   const schema = schemaConfiguration(managed);
   const jobs = schemaJobs(managed, schema);
   const embedded = metastore.database.kind === "embedded" ? metastore.database : undefined;
+  const workload = metastoreDeployment(managed, configuration);
+  const database = embedded && databaseStatefulSet(managed, embedded);
   const configurations = [configuration, schema].flatMap(({ configMap, secret }): readonly Manifest[] => [
     configMap,
     ...(secret ? [secret] : []),
@@ -25,11 +28,15 @@ export function metastoreResources(managed: ManagedMetastore): MetastoreResource
       metastoreService(managed),
       podDisruptionBudget(cluster, "metastore", "Allow"),
     ],
-    database: embedded && databaseStatefulSet(managed, embedded),
+    database,
     schemaJob: jobs.prepare,
     upgradeJob: jobs.upgrade,
-    target: jobs.target,
-    workload: metastoreDeployment(managed, configuration),
+    target: { ...jobs.target, workloadTemplate: templateOf(workload), databaseTemplate: database && templateOf(database) },
+    workload,
     generatedSecrets: embedded ? [databasePassword(managed)] : [],
   };
+}
+
+function templateOf({ metadata }: Manifest): string {
+  return metadata.annotations?.[TEMPLATE_ANNOTATION] ?? "";
 }

@@ -46,7 +46,7 @@ describe("the metastore's podTemplate", () => {
   });
 
   it("adds labels and annotations to all of them, and takes none of ours", () => {
-    const patched = templates({ metadata: { labels: { team: "a", "app.kubernetes.io/component": "mine" }, annotations: { a: "b" } } });
+    const patched = templates({ metadata: { labels: { $patch: "replace", team: "a" }, annotations: { a: "b" } } });
     for (const name of ALL) {
       expect(patched[name].metadata?.labels).toEqual({ ...PLAIN[name].metadata?.labels, team: "a" });
       expect(patched[name].metadata?.annotations).toMatchObject({ a: "b" });

@@ -6,7 +6,7 @@ import type { IPodTemplateSpec } from "kubernetes-models/v1/PodTemplateSpec";
 import { contentHash } from "../../hash.ts";
 import { DATABASE_ANNOTATION, HIVE_VERSION_ANNOTATION, REVISION_LABEL, SCHEMA_TASK_ANNOTATION, TEMPLATE_ANNOTATION } from "../../labels.ts";
 import { schemaJobName } from "../../names.ts";
-import type { Manifest, MetastoreTarget } from "../../resources.ts";
+import type { Manifest, SchemaTarget } from "../../resources.ts";
 import { MEBIBYTE } from "../../units/data-size.ts";
 import { labelsOf, ownedMetadata } from "../metadata.ts";
 import type { MetastoreConfiguration } from "./configuration.ts";
@@ -20,7 +20,7 @@ import { prepareScript, upgradeScript } from "./schema-script.ts";
 export interface SchemaJobs {
   readonly prepare: Manifest;
   readonly upgrade: Manifest | undefined;
-  readonly target: MetastoreTarget;
+  readonly target: SchemaTarget;
 }
 
 /** To make the schema may be tried again. To upgrade it may not: what a first try has changed already, a second one stumbles over. */
@@ -50,7 +50,7 @@ export function schemaJobs(managed: ManagedMetastore, configuration: MetastoreCo
   };
 }
 
-function targetOf({ metadata }: Manifest): MetastoreTarget["prepare"] {
+function targetOf({ metadata }: Manifest): SchemaTarget["prepare"] {
   return { name: metadata.name, template: metadata.annotations?.[TEMPLATE_ANNOTATION] ?? "" };
 }
 

@@ -1,7 +1,9 @@
 /** The metastore itself: stateless, so a Deployment and a Service. */
+
 import type { IPodTemplateSpec } from "kubernetes-models/v1/PodTemplateSpec";
 import { METASTORE_PORT } from "../../features/metastore-client.ts";
-import { HIVE_VERSION_ANNOTATION } from "../../labels.ts";
+import { contentHash } from "../../hash.ts";
+import { HIVE_VERSION_ANNOTATION, TEMPLATE_ANNOTATION } from "../../labels.ts";
 import { metastoreName } from "../../names.ts";
 import type { Manifest } from "../../resources.ts";
 import { labelsOf, ownedMetadata, selectorOf } from "../metadata.ts";
@@ -39,17 +41,21 @@ done
 export function metastoreDeployment(managed: ManagedMetastore, configuration: MetastoreConfiguration): Manifest {
   const { cluster, metastore } = managed;
   const labels = labelsOf(cluster, "metastore");
-  const template = podTemplate(managed, configuration);
+  const template = patchedMetastorePod({ template: podTemplate(managed, configuration), labels, patch: metastore.template });
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: ownedMetadata(cluster, { name: metastoreName(cluster), labels }),
+    metadata: ownedMetadata(cluster, {
+      name: metastoreName(cluster),
+      labels,
+      annotations: { [TEMPLATE_ANNOTATION]: contentHash(template) },
+    }),
     spec: {
       replicas: metastore.replicas,
       selector: { matchLabels: selectorOf(cluster, "metastore") },
       revisionHistoryLimit: 2,
       strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
-      template: patchedMetastorePod({ template, labels, patch: metastore.template }),
+      template,
     },
   };
 }

@@ -45,8 +45,9 @@ it.each<{ name: string; answers: readonly Answer[]; expected: readonly object[] 
     answers: [submitted, page, "break", 503, lastPage],
     expected: [
       { kind: "accepted" },
-      { kind: "interrupted", id: ID, error: "ECONNRESET: socket hang up" },
-      { kind: "interrupted", id: ID, error: "HTTP 503: a word" },
+      { kind: "interrupted", id: ID, error: "ECONNRESET: socket hang up", since: expect.any(Number) },
+      { kind: "interrupted", id: ID, error: "HTTP 503: a word", since: expect.any(Number) },
+      { kind: "resumed" },
       { kind: "succeeded", id: ID, long: false },
     ],
   },

@@ -75,24 +75,30 @@ function recordEnd({ id, rows, statement }: { id: string; rows: number; statemen
 }
 
 /** The next page, asked for again while it may come. The library asks for the same page again when its last request failed. */
-async function nextPage(
-  pages: AsyncIterator<QueryResult>,
-  record: Record,
-): Promise<IteratorResult<QueryResult> | (Verdict & { readonly kind: "failed" })> {
+async function nextPage(pages: AsyncIterator<QueryResult>, record: Record): Promise<Answer> {
   const start = Date.now();
-  for (;;) {
-    try {
-      return await pages.next();
-    } catch (cause) {
-      const verdict = verdictOf(cause);
-      if (verdict.kind === "refused") throw cause;
-      const { id, error } = verdict;
-      if (verdict.kind === "failed") return { kind: "failed", id, error };
-      record({ kind: "interrupted", id, error });
-      if (Date.now() - start > LOST_AFTER_MS) return { kind: "failed", id, error: `the connection was lost for good: ${error}` };
+  for (let interrupted = false; ; interrupted = true) {
+    const since = Date.now();
+    const answer = await pages.next().catch((cause: unknown) => verdictOfPoll(cause));
+    if (!("kind" in answer)) {
+      if (interrupted) record({ kind: "resumed" });
+      return answer;
     }
+    const { kind, id, error } = answer;
+    if (kind === "failed") return { kind, id, error };
+    record({ kind, since, id, error });
+    if (Date.now() - start > LOST_AFTER_MS) return { kind: "failed", id, error: `the connection was lost for good: ${error}` };
     await sleep(REPEAT_AFTER_MS);
   }
+}
+
+type Answer = IteratorResult<QueryResult> | { readonly kind: "failed"; readonly id: string; readonly error: string };
+
+/** A poll that names no query would be a mistake of ours. */
+function verdictOfPoll(cause: unknown): Exclude<Verdict, { readonly kind: "refused" }> {
+  const verdict = verdictOf(cause);
+  if (verdict.kind === "refused") throw cause;
+  return verdict;
 }
 
 async function pace(ms: number, hurry: AbortSignal): Promise<void> {

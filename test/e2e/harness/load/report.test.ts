@@ -8,14 +8,25 @@ const NOTHING: LoadReport = {
   failed: [],
   interrupted: [],
   outageSeconds: 0,
+  gapSeconds: 0,
   refusals: [],
 };
 
 const accepted = (at: number, client = "a"): LoadEvent => ({ kind: "accepted", client, at });
 const refused = (since: number, at: number, client = "a"): LoadEvent => ({ kind: "refused", client, since, at, error: "ECONNREFUSED" });
 const succeeded = (at: number, long = false): LoadEvent => ({ kind: "succeeded", client: "a", at, id: `q${at}`, long });
-const interrupted = (at: number): LoadEvent => ({ kind: "interrupted", client: "a", at, id: "q1", error: "ECONNRESET" });
+const interrupted = (since: number, at: number): LoadEvent => ({
+  kind: "interrupted",
+  client: "a",
+  since,
+  at,
+  id: "q1",
+  error: "ECONNRESET",
+});
+const resumed = (at: number): LoadEvent => ({ kind: "resumed", client: "a", at });
 const failed = (at: number): LoadEvent => ({ kind: "failed", client: "a", at, id: "q1", error: "HTTP 404" });
+
+const trouble = (at: number, error: string): LoadReport["failed"][number] => ({ client: "a", id: "q1", error, at });
 
 const REFUSALS = { refusals: ["ECONNREFUSED"] };
 
@@ -25,17 +36,42 @@ describe("the report of a load", () => {
     {
       name: "counts queries that succeeded, the long ones among them",
       events: [accepted(0), accepted(0), succeeded(5), succeeded(9, true)],
-      expected: { started: 2, succeeded: 2, longSucceeded: 1 },
+      expected: { started: 2, succeeded: 2, longSucceeded: 1, gapSeconds: 0.004 },
+    },
+    {
+      name: "tells the longest time without a result, though nobody was refused",
+      events: [accepted(0), succeeded(2000), accepted(3000), succeeded(33_000), accepted(33_000), succeeded(34_000)],
+      expected: { started: 3, succeeded: 3, gapSeconds: 31 },
     },
     {
       name: "names a query that had an id and failed",
       events: [accepted(0), failed(7)],
-      expected: { started: 1, failed: [{ id: "q1", error: "HTTP 404", at: 7 }] },
+      expected: { started: 1, failed: [trouble(7, "HTTP 404")] },
     },
     {
       name: "has no failure where a poll was interrupted and the query succeeded after all",
-      events: [accepted(0), interrupted(3), succeeded(9)],
-      expected: { started: 1, succeeded: 1, interrupted: [{ id: "q1", error: "ECONNRESET", at: 3 }] },
+      events: [accepted(0), interrupted(3, 3), resumed(3), succeeded(9)],
+      expected: { started: 1, succeeded: 1, interrupted: [trouble(3, "ECONNRESET")] },
+    },
+    {
+      name: "counts polls without an answer as outage until the next page",
+      events: [accepted(0), interrupted(1000, 1000), interrupted(2000, 2100), resumed(4000), succeeded(60_000)],
+      expected: {
+        started: 1,
+        succeeded: 1,
+        outageSeconds: 3,
+        interrupted: [trouble(1000, "ECONNRESET"), trouble(2100, "ECONNRESET")],
+      },
+    },
+    {
+      name: "counts them until the answer that the query is unknown, and sees an outage though no client was refused",
+      events: [accepted(0), interrupted(1000, 1000), failed(26_000), accepted(27_000)],
+      expected: {
+        started: 2,
+        outageSeconds: 25,
+        failed: [trouble(26_000, "HTTP 404")],
+        interrupted: [trouble(1000, "ECONNRESET")],
+      },
     },
     {
       name: "has no failure where a request was refused, but an outage until the next is accepted",
@@ -67,7 +103,7 @@ describe("the report of a load", () => {
   });
 
   it("can be told in a line", () => {
-    const report = { ...NOTHING, succeeded: 7, longSucceeded: 2, outageSeconds: 1.25, interrupted: [{ id: "q1", error: "x", at: 1 }] };
-    expect(summaryOf(report)).toBe("7 queries ok (2 long), 0 failed, outage 1.3 s, 1 polls repeated");
+    const report = { ...NOTHING, succeeded: 7, longSucceeded: 2, outageSeconds: 1.25, gapSeconds: 2, interrupted: [trouble(1, "x")] };
+    expect(summaryOf(report)).toBe("7 queries ok (2 long), 0 failed, outage 1.3 s, longest time without a result 2.0 s, 1 polls repeated");
   });
 });

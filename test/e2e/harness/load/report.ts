@@ -6,17 +6,22 @@ interface Seen {
   readonly at: number;
 }
 
-/** One thing that happened to a client; `refused` knows since when the request had been on its way. */
+/**
+ * One thing that happened to a client; `refused` and `interrupted` know since when the request had been on its way.
+ * `resumed` is the first page after polls were interrupted.
+ */
 export type LoadEvent = Seen &
   (
     | { readonly kind: "refused"; readonly since: number; readonly error: string }
-    | { readonly kind: "accepted" }
+    | { readonly kind: "accepted" | "resumed" }
     | { readonly kind: "succeeded"; readonly id: string; readonly long: boolean }
-    | { readonly kind: "interrupted" | "failed"; readonly id: string; readonly error: string }
+    | { readonly kind: "interrupted"; readonly since: number; readonly id: string; readonly error: string }
+    | { readonly kind: "failed"; readonly id: string; readonly error: string }
   );
 
 /** A query that had an id, and what befell it. */
 export interface QueryTrouble {
+  readonly client: string;
   readonly id: string;
   readonly error: string;
   readonly at: number;
@@ -33,8 +38,13 @@ export interface LoadReport {
   readonly failed: readonly QueryTrouble[];
   /** Polls that got no answer or a "try again", after which the client asked again; a client without patience would have failed here. */
   readonly interrupted: readonly QueryTrouble[];
-  /** For how long at least one client was refused, from its first refused request to its next accepted one. */
+  /**
+   * For how long at least one client was refused, from its first refused request to its next accepted one, or had a poll that was not
+   * answered. Without the polls there would be no outage where every client had a query, and so none asked for another.
+   */
   readonly outageSeconds: number;
+  /** The longest time from one query that succeeded to the next, of whichever client. */
+  readonly gapSeconds: number;
   /** Why requests were refused, each reason once. */
   readonly refusals: readonly string[];
 }
@@ -51,30 +61,43 @@ export function reportOf(events: readonly LoadEvent[], until: number): LoadRepor
     failed: of("failed").map(troubleOf),
     interrupted: of("interrupted").map(troubleOf),
     outageSeconds: lengthOf(outages(events, until)) / 1000,
+    gapSeconds: longestGap(succeeded.map(({ at }) => at)) / 1000,
     refusals: [...new Set(of("refused").map(({ error }) => error))],
   };
 }
 
 /** The report in one line, for people. */
 export function summaryOf(report: LoadReport): string {
-  const { succeeded, longSucceeded, failed, interrupted, outageSeconds } = report;
+  const { succeeded, longSucceeded, failed, interrupted, outageSeconds, gapSeconds } = report;
   const patience = interrupted.length > 0 ? `, ${interrupted.length} polls repeated` : "";
-  return `${succeeded} queries ok (${longSucceeded} long), ${failed.length} failed, outage ${outageSeconds.toFixed(1)} s${patience}`;
+  const times = `outage ${outageSeconds.toFixed(1)} s, longest time without a result ${gapSeconds.toFixed(1)} s`;
+  return `${succeeded} queries ok (${longSucceeded} long), ${failed.length} failed, ${times}${patience}`;
 }
 
-function troubleOf({ id, error, at }: QueryTrouble): QueryTrouble {
-  return { id, error, at };
+function troubleOf({ client, id, error, at }: QueryTrouble): QueryTrouble {
+  return { client, id, error, at };
+}
+
+function longestGap(times: readonly number[]): number {
+  const sorted = [...times].sort((a, b) => a - b);
+  return Math.max(0, ...sorted.slice(1).map((at, index) => at - (sorted[index] ?? at)));
 }
 
 type Interval = readonly [from: number, to: number];
 
 function outages(events: readonly LoadEvent[], until: number): readonly Interval[] {
   return events.flatMap((event) => {
-    if (event.kind !== "refused") return [];
-    const next = events.find(({ kind, client, at }) => kind === "accepted" && client === event.client && at >= event.at);
+    if (event.kind !== "refused" && event.kind !== "interrupted") return [];
+    const next = events.find(({ kind, client, at }) => client === event.client && at >= event.at && ANSWERS[event.kind].has(kind));
     return [[event.since, next?.at ?? until] as const];
   });
 }
+
+/** What ends it. */
+const ANSWERS: Readonly<Record<"refused" | "interrupted", ReadonlySet<LoadEvent["kind"]>>> = {
+  refused: new Set(["accepted"]),
+  interrupted: new Set(["resumed", "failed"]),
+};
 
 /** The length of the union. */
 function lengthOf(intervals: readonly Interval[]): number {
