@@ -77,6 +77,16 @@ describe("what Trino 476 says", () => {
     expect(states).toEqual(["ACTIVE", "DRAINING", "DRAINED", "ACTIVE"]);
   });
 
+  it.each([
+    { state: "DRAINED", outcome: "is told" },
+    { state: "ACTIVE", outcome: "PUT /v1/info/state DRAINING answered 400" },
+  ])("of a worker that refuses to drain and is $state: $outcome", async ({ state, outcome }) => {
+    const answers = { GET: { status: 200, body: JSON.stringify(state) }, PUT: { status: 400, body: "" } };
+    tape = exchanges.map((exchange) => (exchange.path === "/v1/info/state" ? { ...exchange, ...answers[exchange.method as "GET"] } : exchange));
+    const told = setNodeState(directTransport, question, "DRAINING").then(() => "is told");
+    expect(await told.catch(({ message }: Error) => message)).toBe(outcome);
+  });
+
   it("of the nodes that a coordinator knows, and not of those that are gone, which stay in its list", async () => {
     expect(await knownHosts(directTransport, question)).toEqual(new Set(["198.18.0.113"]));
   });

@@ -107,12 +107,15 @@ async function unfinishedTasks(send: TrinoSend, question: TrinoQuestion): Promis
 /**
  * Tells a worker to drain, or that it may take tasks again. Throws when it does not do so.
  * DRAINING is known from 468 on; ACTIVE works from DRAINING and DRAINED at once. The same state again is no error.
+ * A worker that has drained refuses to drain, so a refusal of one that has is what was asked for.
  */
 export async function setNodeState(send: TrinoSend, question: TrinoQuestion, state: "DRAINING" | "ACTIVE"): Promise<void> {
   const headers = { ...authorization(question), "Content-Type": "application/json" };
   const path = "/v1/info/state";
   const answer = await send(question.endpoint, { method: "PUT", path, headers, body: JSON.stringify(state) });
-  if (answer.status !== 200) throw new Error(`PUT ${path} ${state} answered ${answer.status}`);
+  if (answer.status === 200) return;
+  if (state === "DRAINING" && (await nodeState(send, question)) === "DRAINED") return;
+  throw new Error(`PUT ${path} ${state} answered ${answer.status}`);
 }
 
 /** Where a coordinator tells which nodes it knows, by the first version that has it. Newest first. Source: Trino's `AnnounceNodeResource` and `NodeResource` */

@@ -52,7 +52,7 @@ export class World {
     this.#ca = parts.ca;
     this.#program = parts.program;
     this.#directory = parts.directory;
-    this.node.onTrinoCall = async (call) => this.#proxies.get(call.namespace)?.onTrinoCall(call);
+    this.node.onTrinoCall = async (call) => (this.#proxies.get(call.namespace) ?? this.#proxies.get(""))?.onTrinoCall(call);
   }
 
   static async start(): Promise<World> {
@@ -79,6 +79,15 @@ export class World {
     const namespace = `point-${++this.#places}`;
     const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
     await this.client.create(NAMESPACE, { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels } });
+    return this.#placeFor(namespace);
+  }
+
+  /** One operator for the namespaces of everybody, who makes and removes them. */
+  everywhere(): Promise<Place> {
+    return this.#placeFor("");
+  }
+
+  async #placeFor(namespace: string): Promise<Place> {
     let operator: OperatorProcess | undefined;
     const proxy = await FaultProxy.start({
       server: new URL(this.plane.url),
@@ -97,6 +106,7 @@ export class World {
     await operator.end();
     proxy.stop();
     this.#proxies.delete(namespace);
+    if (namespace === "") return;
     const clusters = await this.client.list(KINDS.TrinoCluster, { namespace });
     for (const { metadata } of clusters) {
       await this.client.mergePatch(KINDS.TrinoCluster, { namespace, name: metadata.name }, { metadata: { finalizers: null } });

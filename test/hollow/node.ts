@@ -11,7 +11,14 @@ import { loadConnection } from "../../src/runtime/connection.ts";
 import { createClient } from "../../src/runtime/http-client.ts";
 import { createInformer } from "../../src/runtime/informer.ts";
 import { metaTime } from "../../src/runtime/time.ts";
-import { CLUSTER_LABEL, COMPONENT_LABEL, INTERNAL_SECRET_ANNOTATION, VERSION_ANNOTATION } from "../../src/trino/labels.ts";
+import { schemaVersionOf } from "../../src/trino/hive-versions.ts";
+import {
+  CLUSTER_LABEL,
+  COMPONENT_LABEL,
+  HIVE_VERSION_ANNOTATION,
+  INTERNAL_SECRET_ANNOTATION,
+  VERSION_ANNOTATION,
+} from "../../src/trino/labels.ts";
 import { TRINO_CONTAINER } from "../../src/trino/resources/trino-container.ts";
 import { objectsOf } from "./pod-objects.ts";
 import { HollowTrino } from "./trino.ts";
@@ -166,8 +173,17 @@ class Kubelet implements HollowNode {
       await this.#client.get(KINDS[kind], { namespace, name }).catch((error) => refuse(error, name));
     if (pod.spec?.containers.some(({ name }) => name === TRINO_CONTAINER)) return this.#startTrino(pod);
     const job = pod.spec?.restartPolicy !== "Always";
-    await this.#say(pod, { phase: job ? "Succeeded" : "Running", containerStatuses: containers(pod, job ? "ended" : "started") });
+    const message = job ? await this.#schemaReport(pod) : "";
+    await this.#say(pod, { phase: job ? "Succeeded" : "Running", containerStatuses: containers(pod, job ? "ended" : "started", message) });
     return true;
+  }
+
+  /** A hollow database has the schema that is wanted. */
+  async #schemaReport({ metadata }: Pod): Promise<string> {
+    const { namespace = "", labels = {} } = metadata;
+    const job = await this.#client.get(KINDS.Job, { namespace, name: labels["batch.kubernetes.io/job-name"] ?? "" });
+    const schema = schemaVersionOf(job.metadata.annotations?.[HIVE_VERSION_ANNOTATION] ?? "");
+    return `schema=${schema} hive=${schema}`;
   }
 
   async #startTrino(pod: Pod): Promise<boolean> {
@@ -255,11 +271,11 @@ class Missing extends ApiError {
   }
 }
 
-function containers(pod: Pod, how: "running" | "started" | "ended"): readonly object[] {
+function containers(pod: Pod, how: "running" | "started" | "ended", message = ""): readonly object[] {
   const now = metaTime(Date.now());
   const state =
     how === "ended"
-      ? { terminated: { exitCode: 0, reason: "Completed", startedAt: now, finishedAt: now } }
+      ? { terminated: { exitCode: 0, reason: "Completed", message, startedAt: now, finishedAt: now } }
       : { running: { startedAt: now } };
   const up = how === "started";
   return (pod.spec?.containers ?? []).map(({ name, image = "" }) => ({

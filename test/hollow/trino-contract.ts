@@ -56,10 +56,14 @@ export function trinoContract(cluster: () => TrinoUnderContract): void {
     await becomes("the coordinator to count it no more", count - 1, registered);
   });
 
-  test("a worker that has drained takes the same word again, and keeps its state", async () => {
+  test("a worker that has drained refuses to drain, which is no error of who asks, and keeps its state", async () => {
     const { send } = cluster();
-    await setNodeState(send, await aWorker(), "DRAINING");
-    await becomes("the worker to have drained", "DRAINED", async () => nodeState(send, await aWorker()));
+    const worker = await aWorker();
+    const headers = { ...(await tokenOf(worker)), "Content-Type": "application/json" };
+    const again = { method: "PUT" as const, path: "/v1/info/state", headers, body: '"DRAINING"' };
+    expect((await send(worker.endpoint, again)).status).not.toBe(200);
+    await setNodeState(send, worker, "DRAINING");
+    expect(await nodeState(send, worker)).toBe("DRAINED");
   });
 
   test("a worker that has drained is taken back, twice, and the coordinator counts it again", async () => {

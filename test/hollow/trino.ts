@@ -119,8 +119,8 @@ export class HollowTrino {
     const word = parse(sent);
     if (word === undefined) return { status: 400, body: "io.airlift.jaxrs.JsonParsingException" };
     if (this.options.role === "coordinator") return { status: 400, body: "Cannot shutdown coordinator" };
-    if (word === "DRAINING") this.state = this.state === "DRAINED" ? "DRAINED" : "DRAINING";
-    if (word === "ACTIVE" || word === "SHUTTING_DOWN") this.state = word;
+    if (word === "DRAINING" && this.state === "DRAINED") return { status: 400, body: "Invalid state transition from DRAINED to DRAINING" };
+    if (word === "DRAINING" || word === "ACTIVE" || word === "SHUTTING_DOWN") this.state = word;
     // Nothing runs on it, so it has drained at once; as Trino does, it says so in its next answer only.
     if (word === "DRAINING") setImmediate(() => this.#drained());
     return { status: 200, body: "" };

@@ -79,7 +79,8 @@ async function installDefinition(client: Client): Promise<void> {
   await waitFor("the API server to serve TrinoClusters", async () => void (await client.list(KINDS.TrinoCluster)));
 }
 
-async function makeWorld(client: Client, namespace: string): Promise<void> {
+/** Makes a namespace with the Secrets and ConfigMaps of the walk. */
+export async function makeWorld(client: Client, namespace: string): Promise<void> {
   await client.create(NAMESPACE, { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
   for (const [name, values] of Object.entries(OBJECTS)) {
     const data = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, base64OfText(value)]));

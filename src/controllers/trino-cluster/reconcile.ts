@@ -17,6 +17,7 @@ import { dereference } from "./dereference.ts";
 import { execute } from "./execute/execute.ts";
 import { ensureFinalizer, finalize } from "./finalize.ts";
 import { lookCloser } from "./look-closer.ts";
+import { maxAgeOf } from "./max-age.ts";
 import { type Outcome, outcomeOf, requeueAfter } from "./outcome.ts";
 import { trinoNodeOf } from "./trino-node.ts";
 import { updateStatus } from "./update-status.ts";
@@ -70,10 +71,6 @@ function targetOf({ coordinator: { revision }, workers, metastore }: Resources):
   return { version, compatibility, coordinator: hash, workers: workers.revision.hash, metastore: metastore?.target };
 }
 
-/** How old Trino's answer may be: fresh while something changes, a minute when nothing does. */
-const FRESH_MS = 900;
-const SETTLED_MS = 55_000;
-
 interface Look {
   readonly object: LiveTrinoCluster;
   /** Absent when they could not be read: then Trino is not asked, because its secret is not known. */
@@ -105,13 +102,6 @@ async function askTrino({ object, refs, resources }: Look & { refs: References }
     endpoint: node?.endpoint,
     version: node?.version ?? 0,
     sharedSecret: node?.sharedSecret ?? "",
-    maxAgeMs: isSettled(object, pod?.metadata.labels?.[REVISION_LABEL], resources) ? SETTLED_MS : FRESH_MS,
+    maxAgeMs: maxAgeOf(object, { running: pod?.metadata.labels?.[REVISION_LABEL], wanted: resources?.coordinator.revision.hash }),
   });
-}
-
-/** Whether nothing is to be done; a changed Secret changes the revision, but not the generation. */
-function isSettled(object: LiveTrinoCluster, running: string | undefined, resources: Resources | undefined): boolean {
-  const ready = object.status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") ?? false;
-  const current = object.status?.observedGeneration === object.metadata.generation;
-  return ready && current && running === resources?.coordinator.revision.hash;
 }
