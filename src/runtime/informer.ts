@@ -150,11 +150,12 @@ class SharedInformer<T extends KubernetesObject> implements Informer<T> {
     this.#guard("handler", change.object, () => handler(change), undefined);
   }
 
-  /** managedFields are half of an object's memory, and nobody reads them from a cache. */
+  /** managedFields are half of an object's memory, and nobody reads them from a cache. Own writes come whole, also where metadata is enough. */
   #strip(object: T): T {
     const { managedFields: _, ...metadata } = object.metadata as T["metadata"] & { managedFields?: unknown };
-    const stripped = { ...object, metadata };
-    const { transform } = this.#options;
+    const { transform, metadataOnly } = this.#options;
+    const { apiVersion, kind } = object;
+    const stripped = metadataOnly === true ? ({ apiVersion, kind, metadata } as T) : { ...object, metadata };
     return transform === undefined ? stripped : this.#guard("transform", stripped, () => transform(stripped), stripped);
   }
 

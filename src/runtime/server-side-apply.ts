@@ -40,7 +40,7 @@ export interface Applier {
   applyStatus<T extends KubernetesObject & { readonly status?: unknown }>(type: ResourceType, live: T, status: object): Promise<T>;
 }
 
-/** What our last write of an object came back as: the server may have rewritten a value, so that it never compares equal. */
+/** What our last write of an object came back as, where the server rewrote a value, so that it never compares equal. */
 interface Written {
   readonly hash: string;
   readonly resourceVersion: string | undefined;
@@ -96,14 +96,15 @@ interface Write<T extends KubernetesObject> {
   readonly resourceVersion?: string;
 }
 
-async function write<T extends KubernetesObject>({ client, options, ...context }: Context, what: Write<T>): Promise<T> {
+async function write<T extends KubernetesObject>(context: Context, what: Write<T>): Promise<T> {
+  const { client, options, listKeys } = context;
   const { type, desired, hash, existed, resourceVersion } = what;
   const name = nameOf(desired);
   const { hashAnnotation, fieldManager } = options;
   const annotations = { ...desired.metadata.annotations, [hashAnnotation]: hash };
   const metadata = { ...desired.metadata, annotations, ...(resourceVersion === undefined ? {} : { resourceVersion }) };
   const answer = await toldOfRefusal(type, name, () => client.apply<T>(type, { ...desired, metadata }, { fieldManager, force: true }));
-  remember(context, { live: answer, hash, part: "" });
+  remember(context, { live: answer, hash, part: "", rewritten: !isSubset(desired, answer, listKeys) });
   options.put?.(type, answer);
   options.onWrite?.(type, name, existed);
   return answer;
@@ -129,7 +130,7 @@ async function applyStatus<T extends KubernetesObject & { readonly status?: unkn
   const answer = await toldOfRefusal(type, name, () =>
     client.apply(type, object as unknown as T, { fieldManager: options.fieldManager, force: true, subresource: "status" }),
   );
-  remember(context, { live: answer, hash, part: "status" });
+  remember(context, { live: answer, hash, part: "status", rewritten: !isDeepStrictEqual(wanted, answer.status) });
   options.put?.(type, answer);
   options.onWrite?.(type, name, true);
   return answer;
@@ -151,10 +152,10 @@ function isAsWritten(context: Context, what: { live: KubernetesObject; hash: str
   return written !== undefined && written.hash === what.hash && written.resourceVersion === what.live.metadata.resourceVersion;
 }
 
-function remember(context: Pick<Context, "written">, what: { live: KubernetesObject; hash: string; part: string }): void {
-  const { written } = context;
+function remember({ written }: Context, what: { live: KubernetesObject; hash: string; part: string; rewritten: boolean }): void {
   const key = `${what.live.metadata.uid}/${what.part}`;
   written.delete(key);
+  if (!what.rewritten) return;
   written.set(key, { hash: what.hash, resourceVersion: what.live.metadata.resourceVersion });
   const oldest = written.size > MOST_WRITTEN ? written.keys().next().value : undefined;
   if (oldest !== undefined) written.delete(oldest);

@@ -99,6 +99,15 @@ describe("the applier", () => {
     expect(writes).toEqual(["made Deployment d"]);
   });
 
+  test("writes once a value that the server rewrites", async () => {
+    const { applier, writes, namespace } = await newApplier();
+    const env = [{ name: "MEMORY", valueFrom: { resourceFieldRef: { resource: "limits.memory", divisor: "1024Mi" } } }];
+    const live = await applier.apply(DEPLOYMENT, deployment(namespace, { env }));
+    expect(JSON.stringify(live)).toContain('"divisor":"1Gi"');
+    expect(await applier.apply(DEPLOYMENT, deployment(namespace, { env }), live)).toBe(live);
+    expect(writes).toHaveLength(1);
+  });
+
   test("repairs a field of ours, and leaves what others added", async () => {
     const { client, applier, writes, namespace, named } = await newApplier();
     await applier.apply(DEPLOYMENT, deployment(namespace));
