@@ -71,10 +71,14 @@ export async function measureScale(options: ScaleOptions): Promise<Scale> {
   await bundleOperator();
   const children = childrenTemplate().length;
   const [operator, yardstick]: [Round[], Round[]] = [[], []];
-  const withOperator = (plane: ScalePlane) => operatorRound(plane, options, children);
+  const withOperator = async (plane: ScalePlane) => {
+    const { round, running } = await operatorRound(plane, options, children);
+    await running.stop();
+    return round;
+  };
   const withYardstick = (plane: ScalePlane) => yardstickRound(plane, { program, options, children });
   for (let round = 1; round < options.rounds; round++) {
-    operator.push((await onFreshPlane(`round ${round}: operator`, withOperator)).round);
+    operator.push(await onFreshPlane(`round ${round}: operator`, withOperator));
     yardstick.push(await onFreshPlane(`round ${round}: yardstick`, withYardstick));
   }
   yardstick.push(await onFreshPlane(`round ${options.rounds}: yardstick`, withYardstick));
