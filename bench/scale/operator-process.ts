@@ -45,7 +45,7 @@ export async function startOperator(plane: ScalePlane, extra: readonly string[] 
     ["env", "--unset=KUBECONFIG", process.execPath, ...nodeFlags(), ...extra, join(REPOSITORY, "dist/operator.js"), "run", ...addresses],
     join(directory, "log"),
     {
-      NODE_ENV: "production",
+      ...imageEnvironment(),
       KUBERNETES_SERVICE_HOST: hostname,
       KUBERNETES_SERVICE_PORT: port,
       SERVICE_ACCOUNT_DIRECTORY: directory,
@@ -72,6 +72,12 @@ function nodeFlags(): readonly string[] {
         (_, percent) => `--max-old-space-size=${Math.floor((limit * Number(percent)) / 100)}`,
       ),
     );
+}
+
+/** The image's own variables. */
+function imageEnvironment(): Readonly<Record<string, string>> {
+  const words = textsOf(dockerfileStages().at(-1) ?? [], "ENV").flatMap((text) => text.split(" "));
+  return Object.fromEntries(words.map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]));
 }
 
 async function isReady(child: OwnedProcess, port: number): Promise<void> {
