@@ -7,7 +7,7 @@ import { percentile } from "./steady.ts";
 /** What `bench scale` measures. SCALE and SCALE_ROUNDS in the environment make it smaller, to try something. */
 export const SHORT_FORM: ScaleOptions = {
   clusters: Number(process.env["SCALE"] ?? 1000),
-  rounds: Number(process.env["SCALE_ROUNDS"] ?? 2),
+  rounds: Number(process.env["SCALE_ROUNDS"] ?? 1),
   edits: 200,
 };
 /** What `bench scale --long` measures. */
