@@ -1,9 +1,10 @@
 /**
  * Applies what belongs to a cluster, and nothing else: an object of that name that is not ours is never touched.
  *
- * The caches hold only what carries our label, so an object that they do not know is looked for once before it is made.
+ * The caches hold only what carries our label, so an object that they do not know is made only where there is none of its
+ * name; and looked at where there is.
  */
-import { isNotFound } from "../../runtime/api-error.ts";
+import { isConflict, isNotFound } from "../../runtime/api-error.ts";
 import type { Client } from "../../runtime/client.ts";
 import type { KubernetesObject } from "../../runtime/object.ts";
 import type { Applier } from "../../runtime/server-side-apply.ts";
@@ -34,7 +35,9 @@ export function applyOwned(options: ApplyOwnedOptions): Apply {
 async function applyCached({ client, applier, stores }: ApplyOwnedOptions, manifest: Manifest): Promise<void> {
   const type = typeOf(manifest);
   const name = { namespace: manifest.metadata.namespace, name: manifest.metadata.name };
-  const live = stores.ofKind(manifest.kind)?.get(name) ?? (await getIfThere(client, manifest));
+  const known = stores.ofKind(manifest.kind)?.get(name);
+  if (!known && (await couldCreate(applier, manifest))) return;
+  const live = known ?? (await getIfThere(client, manifest));
   if (live && !isOurs(live, manifest)) throw notOurs(`${manifest.kind} ${name.name}`, goesWith(live), clusterOf(manifest));
   if (live && isImmutable(manifest)) return;
   await applier.apply(type, asObject(manifest), live);
@@ -49,6 +52,17 @@ async function applySecret({ applier, references }: ApplyOwnedOptions, manifest:
   if (present) return;
   await applier.apply(KINDS.Secret, asObject(manifest));
   references.put("Secret", name, { content: { values: new Map(), clusterUid: reader.uid }, reader });
+}
+
+/** One request instead of two: nearly always the name is free. */
+async function couldCreate(applier: Applier, manifest: Manifest): Promise<boolean> {
+  try {
+    await applier.create(typeOf(manifest), asObject(manifest));
+    return true;
+  } catch (error) {
+    if (isConflict(error)) return false;
+    throw error;
+  }
 }
 
 async function getIfThere(client: Client, manifest: Manifest): Promise<KubernetesObject | undefined> {
