@@ -69,7 +69,7 @@ e2e: ## End-to-end tests against a cluster with the operator deployed; NAME= pic
 
 .PHONY: bench
 bench: ## Measure against a plain kubectl apply.
-	@$(CLUSTER) $(NODE) node bench/main.ts $(NAME)
+	@$(NODE) hack/bench.sh $(NAME)
 
 .PHONY: run
 run: ## Run the operator on this machine against the current cluster.

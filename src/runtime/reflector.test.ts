@@ -68,6 +68,7 @@ function start(
     client: { watch, listPage } as unknown as WatchClient,
     type: THING,
     select: options.select ?? {},
+    keep: (object) => object,
     sink: {
       replace: (objects, version, force) =>
         seen.push(`${objects.map(({ metadata }) => metadata.name).join()}@${version}${force ? " by force" : ""}`),

@@ -52,6 +52,22 @@ describe("the applier", () => {
     await expect(applier.applyStatus(THING, thing({}), { a: 1 })).resolves.toMatchObject({ status: { a: 1 } });
   });
 
+  test("makes an object only where there is none, by a version that no object has", async () => {
+    const { applier, sent, told, kept } = start();
+    const made = await applier.create(THING, thing({ a: 1 }));
+    expect(sent).toEqual([
+      {
+        object: {
+          ...thing({ a: 1 }),
+          metadata: { namespace: "n", name: "a", resourceVersion: "1", annotations: { [HASH]: expect.any(String) } },
+        },
+        options: { fieldManager: "us", force: true },
+      },
+    ]);
+    expect([told, kept]).toEqual([["Thing n/a made"], [made]]);
+    expect(await applier.apply(THING, thing({ a: 1 }), made)).toBe(made);
+  });
+
   test("looks in the cache for what it was not given, and returns that when it is right", async () => {
     const asked: string[] = [];
     const first = start();
