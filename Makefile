@@ -15,7 +15,7 @@ CONTAINER_TOOL ?= $(shell command -v docker || command -v podman || command -v b
 UNDEPLOY_TIMEOUT ?= 15m
 # Names of test files, for e2e, contract and test; a part of the benchmark, for bench.
 NAME ?=
-# Some of the stages check, contract, walk and end-to-end, for test and test-long; all when empty.
+# Some of the stages check, contract, walk and end-to-end, for test and test-long, which also has contract-1.30, contract-1.37 and mutation; all when empty.
 STAGES ?=
 
 NODE := hack/node.sh
@@ -69,7 +69,7 @@ e2e: ## End-to-end tests against a cluster with the operator deployed; NAME= pic
 
 .PHONY: bench
 bench: ## Measure against a plain kubectl apply.
-	@$(CLUSTER) $(NODE) node bench/main.ts $(NAME)
+	@$(NODE) hack/bench.sh $(NAME)
 
 .PHONY: run
 run: ## Run the operator on this machine against the current cluster.

@@ -1,12 +1,15 @@
 /**
- * `npm run bench [ready|idle|lifecycle]`: what the operator costs beside a plain `kubectl apply` of the same, on the local cluster or
- * that of KUBECONFIG, and what its operations cost clients. Ratios come from rounds made in turns in the same run; single times mean little on a busy machine.
+ * `npm run bench [ready|idle|lifecycle|scale]`: what the operator costs beside a plain `kubectl apply` of the same, on the local
+ * cluster or that of KUBECONFIG, what its operations cost clients, and what many clusters cost on a control plane of its own.
+ * Ratios come from rounds made in turns in the same run; single times mean little on a busy machine.
  */
 
+import { parseArgs } from "node:util";
 import { prepareEnvironment } from "../hack/test-environment.ts";
 import { step } from "../local-cluster/progress.ts";
 import { isLocalCluster } from "../test/e2e/harness/target.ts";
 import { lifecycleCosts } from "./lifecycle.ts";
+import { LONG_FORM, SHORT_FORM, scaleCosts } from "./scale/report.ts";
 import { operatorMemory, resyncCost } from "./steady-state.ts";
 import { allMet, type Measurement, medianOf, tableOf } from "./table.ts";
 import { type Round, timeToReady } from "./time-to-ready.ts";
@@ -16,14 +19,18 @@ const RESYNCS = 50;
 const LARGEST_RATIO = 1.1;
 const LARGEST_MEMORY_MIB = 100;
 
+const { values: flags, positionals } = parseArgs({ options: { long: { type: "boolean", default: false } }, allowPositionals: true });
 const PARTS: Readonly<Record<string, () => Promise<readonly Measurement[]>>> = {
   ready: measureReady,
   idle: measureIdle,
   lifecycle: measureLifecycle,
+  scale: () => scaleCosts(flags.long ? LONG_FORM : SHORT_FORM),
 };
+/** Those that need no cluster. */
+const ALONE: ReadonlySet<string> = new Set(["scale"]);
 
-const wanted = process.argv[2] ? [process.argv[2]] : Object.keys(PARTS);
-await prepareEnvironment();
+const wanted = positionals.length > 0 ? positionals : Object.keys(PARTS);
+if (wanted.some((name) => !ALONE.has(name))) await prepareEnvironment();
 const measurements: Measurement[] = [];
 for (const name of wanted) {
   const part = PARTS[name];

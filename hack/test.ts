@@ -22,6 +22,7 @@ const STAGES: readonly Stage[] = [
   { name: "check", run: () => runSteps(CHECK_STEPS) },
   { name: "contract", run: () => onCluster("contract") },
   ...(LONG ? OTHER_VERSIONS : []).map((version) => ({ name: `contract-${version}`, run: () => onVersion(version) })),
+  ...(LONG ? [{ name: "mutation", run: mutation }] : []),
   { name: "walk", run: () => runTests(["--project", "walk", "--reporter=verbose", ...files]) },
   { name: "end-to-end", run: () => onCluster("e2e") },
 ];
@@ -53,6 +54,14 @@ function onCluster(project: string): Outcome {
 /** The contract tests on an API server of their own, of another version of Kubernetes, which is built where the cache has none. */
 function onVersion(version: string): Outcome {
   return runTests(["--project", "contract", "--reporter=verbose", ...files], { KUBERNETES: version });
+}
+
+/** Whether the tests notice enough of what is broken on purpose. */
+function mutation(): Outcome {
+  const { status } = spawnSync(process.execPath, [join(import.meta.dirname, "mutate.ts")], { stdio: ["ignore", "inherit", "inherit"] });
+  return status === 0
+    ? { passed: 1, failures: [], skips: [] }
+    : failure("mutation score", "a part scores too little; its table stands above");
 }
 
 /** Somebody else's cluster is taken as it is; the local one is brought up once, also where KUBECONFIG names it. */

@@ -32,7 +32,11 @@ export async function buildOperatorImage({ bundle, reference }: OperatorBuild): 
     reference,
     config: {
       user: `${UID}:${UID}`,
-      env: { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", NODE_ENV: "production" },
+      env: {
+        PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        NODE_ENV: "production",
+        MALLOC_MMAP_THRESHOLD_: "32768",
+      },
       entrypoint: ["node", "--max-old-space-size-percentage=70", "--max-semi-space-size=4", "/app/operator.js"],
       cmd: ["run"],
       workingDir: "/app",

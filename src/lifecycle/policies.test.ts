@@ -41,6 +41,11 @@ const unstarted = { started: false, ready: false };
 const SERVED = [revision("coordinator", "c-old", { attempt: { workers: "w-old", since: "", result: "Served", reason: "" } })];
 const tried = [revision("coordinator", "c-old", { attempt: { workers: "w-old", since: "", result: "Pending", reason: "" } })];
 const failedBefore = [revision("coordinator", "c-old", { attempt: { workers: "w-old", since: "", result: "Failed", reason: "x" } })];
+const attemptAt = (hour: number, result: "Served" | "Failed", workers = "w-old") =>
+  ({ workers, since: `2026-01-01T0${hour}:00:00Z`, result, reason: "x" }) as const;
+/** Workers that were tried with a coordinator that served: their record is theirs. */
+const withWorkers = (hour: number, result: "Served" | "Failed") =>
+  revision("worker", "w-new", { attempt: { ...attemptAt(hour, result, "w-new"), coordinator: "c-old" } });
 const otherVersion = workload("c-old", 1, { version: 470, compatibility: "470 orders-internal-1" });
 
 interface Row {
@@ -193,6 +198,36 @@ describe("the chain of a restart", () => {
     {
       name: "refuses the restart of one that has started by Trino's own word, when the cache is behind",
       given: { pod: unstarted, seen: { trino: queries(2) } },
+      expected: "QueriesRunning",
+    },
+    {
+      name: "refuses that of a revision of which only other workers failed since it served",
+      given: {
+        seen: {
+          trino: queries(2),
+          revisions: [revision("coordinator", "c-old", { attempt: attemptAt(1, "Served") }), withWorkers(2, "Failed")],
+        },
+      },
+      expected: "QueriesRunning",
+    },
+    {
+      name: "refuses that of a revision that failed before it served with other workers",
+      given: {
+        seen: {
+          trino: queries(2),
+          revisions: [revision("coordinator", "c-old", { attempt: attemptAt(1, "Failed") }), withWorkers(2, "Served")],
+        },
+      },
+      expected: "QueriesRunning",
+    },
+    {
+      name: "refuses that of a revision beside which another one failed",
+      given: { seen: { trino: queries(2), revisions: [...SERVED, revision("coordinator", "c-new", { attempt: attemptAt(9, "Failed") })] } },
+      expected: "QueriesRunning",
+    },
+    {
+      name: "refuses that of a revision of which nothing is remembered",
+      given: { seen: { trino: queries(2), revisions: [] } },
       expected: "QueriesRunning",
     },
     {

@@ -171,6 +171,12 @@ export const REASONS = {
     meaning: "An object that the operator would make is there already and belongs to somebody else.",
     cure: "Rename the cluster, or remove that object.",
   },
+  PredecessorLeft: {
+    on: ["Progressing", "Ready"],
+    meaning:
+      "An object of the deleted cluster of the same name is there yet. Garbage collection removes it, and then this cluster is made.",
+    cure: "When it lasts, a finalizer on the object that the message names holds it back.",
+  },
   ReconcileError: {
     on: ["Degraded", "Ready"],
     meaning: "The API server refused a request or could not be reached; it is tried again.",

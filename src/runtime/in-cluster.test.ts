@@ -23,6 +23,14 @@ test("a pod's service account gives server, namespace, token and CA", async () =
   expect(await connection.credentials()).toEqual({ tls: { ca: "CA 1" }, authorization: "Bearer one" });
 });
 
+test("SERVICE_ACCOUNT_DIRECTORY names another place for the files", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "service-account-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  for (const file of ["token", "ca.crt", "namespace"]) await writeFile(join(folder, file), `${file} of mine`);
+  const connection = await loadConnection({ ...ENVIRONMENT, SERVICE_ACCOUNT_DIRECTORY: folder }, createManualClock());
+  expect([connection.namespace, (await connection.credentials()).authorization]).toEqual(["namespace of mine", "Bearer token of mine"]);
+});
+
 test("a rotated token is taken within a minute, without new connections", async () => {
   const { connection, clock, write } = await newServiceAccount();
   const before = await connection.credentials();

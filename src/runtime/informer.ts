@@ -8,6 +8,7 @@ import { type KubernetesObject, nameOf, type ResourceType } from "./object.ts";
 import { createObjectStore, type ObjectStore } from "./object-store.ts";
 import { createReflector, type Reflector, type Sink } from "./reflector.ts";
 import { compareVersions } from "./resource-version.ts";
+import { createSharing } from "./sharing.ts";
 import type { WatchClient, WatchEvent } from "./watch-types.ts";
 
 /** What to keep a cache of, and what it needs for that. */
@@ -61,6 +62,7 @@ class SharedInformer<T extends KubernetesObject> implements Informer<T> {
   readonly type: ResourceType;
   readonly #options: Options<T>;
   readonly #store: ObjectStore<T>;
+  readonly #share = createSharing<T>();
   readonly #handlers: ((change: Change<T>) => void)[] = [];
   /** By namespace; empty is the key of the one that follows all. */
   readonly #follows: ReadonlyMap<string, Follow>;
@@ -104,7 +106,7 @@ class SharedInformer<T extends KubernetesObject> implements Informer<T> {
     // Not here, and the watch is past it: it was deleted since, and the answer of the write was overtaken by that news.
     const known = this.#store.get(nameOf(object)) !== undefined;
     if (!known && compareVersions(object.metadata.resourceVersion, follow.reflector.resourceVersion) <= 0) return;
-    this.#publish(upsert(this.#store, this.#strip(object)));
+    this.#publish(upsert(this.#store, this.#keep(object)));
   }
 
   #createFollow(client: WatchClient, namespace: string): Follow {
@@ -115,23 +117,24 @@ class SharedInformer<T extends KubernetesObject> implements Informer<T> {
     const sink: Sink<T> = {
       replace: (objects, resourceVersion, force) => {
         metrics?.informerRelists.inc({ kind: type.kind });
-        this.#publish(replace(this.#store, { objects: objects.map((object) => this.#strip(object)), resourceVersion, covers, force }));
+        this.#publish(replace(this.#store, { objects, resourceVersion, covers, force }));
         state.done = true;
         synced.resolve();
       },
       event: (event) => this.#accept(event),
     };
+    const keep = (object: T) => this.#keep(object);
     const select = {
       ...(namespace === "" ? {} : { namespace }),
       ...(labelSelector === undefined ? {} : { labelSelector }),
       ...(fieldSelector === undefined ? {} : { fieldSelector }),
       ...(metadataOnly === undefined ? {} : { metadataOnly }),
     };
-    return Object.assign(state, { reflector: createReflector<T>({ client, type, select, sink, logger, clock, random }) });
+    return Object.assign(state, { reflector: createReflector<T>({ client, type, select, keep, sink, logger, clock, random }) });
   }
 
   #accept(event: WatchEvent<T>): void {
-    const object = this.#strip(event.object);
+    const { object } = event;
     const changes = event.type === "DELETED" ? remove(this.#store, object) : upsert(this.#store, object);
     const known = this.#store.get(nameOf(object))?.metadata.resourceVersion;
     // The echo of an own write has the same version and is no fault.
@@ -150,11 +153,17 @@ class SharedInformer<T extends KubernetesObject> implements Informer<T> {
     this.#guard("handler", change.object, () => handler(change), undefined);
   }
 
-  /** managedFields are half of an object's memory, and nobody reads them from a cache. */
+  /** The object as it is stored, as small as can be. */
+  #keep(object: T): T {
+    return this.#share(this.#strip(object), this.#store.get(nameOf(object)));
+  }
+
+  /** managedFields are half of an object's memory, and nobody reads them from a cache. Own writes come whole, also where metadata is enough. */
   #strip(object: T): T {
     const { managedFields: _, ...metadata } = object.metadata as T["metadata"] & { managedFields?: unknown };
-    const stripped = { ...object, metadata };
-    const { transform } = this.#options;
+    const { transform, metadataOnly } = this.#options;
+    const { apiVersion, kind } = object;
+    const stripped = metadataOnly === true ? ({ apiVersion, kind, metadata } as T) : { ...object, metadata };
     return transform === undefined ? stripped : this.#guard("transform", stripped, () => transform(stripped), stripped);
   }
 

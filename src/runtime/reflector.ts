@@ -20,6 +20,8 @@ export interface ReflectorOptions<T extends KubernetesObject> {
   readonly client: WatchClient;
   readonly type: ResourceType;
   readonly select: Pick<WatchOptions, "namespace" | "labelSelector" | "fieldSelector" | "metadataOnly">;
+  /** Makes an object smaller as soon as it is read, so that a long list never is in memory whole. */
+  readonly keep: (object: T) => T;
   readonly sink: Sink<T>;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -124,7 +126,7 @@ async function watchList<T extends KubernetesObject>(options: ReflectorOptions<T
         collecting = false;
         silence.stop();
         settle(options, state, { objects: [...initial.values()], resourceVersion: event.object.metadata.resourceVersion ?? "" });
-      } else collect(initial, event);
+      } else collect(options, initial, event);
     }
   } finally {
     silence.stop();
@@ -134,11 +136,11 @@ async function watchList<T extends KubernetesObject>(options: ReflectorOptions<T
   throw new Error("the initial events ended without their bookmark");
 }
 
-function collect<T extends KubernetesObject>(initial: Map<string, T>, event: WatchEvent<T>): void {
+function collect<T extends KubernetesObject>({ keep }: ReflectorOptions<T>, initial: Map<string, T>, event: WatchEvent<T>): void {
   if (event.type === "BOOKMARK") return;
   const key = keyOf(nameOf(event.object));
   if (event.type === "DELETED") initial.delete(key);
-  else initial.set(key, event.object);
+  else initial.set(key, keep(event.object));
 }
 
 async function listPages<T extends KubernetesObject>(options: ReflectorOptions<T>, state: State): Promise<void> {
@@ -151,7 +153,7 @@ async function listPages<T extends KubernetesObject>(options: ReflectorOptions<T
       limit: PAGE_SIZE,
       ...(continueToken === "" ? {} : { continueToken }),
     });
-    for (const item of page.items) objects.push(item);
+    for (const item of page.items) objects.push(options.keep(item));
     ({ continueToken, resourceVersion } = page);
     state.lastActivity = options.clock.monotonic();
   } while (continueToken !== "");
@@ -177,7 +179,7 @@ function settle<T extends KubernetesObject>(
 function accept<T extends KubernetesObject>(options: ReflectorOptions<T>, state: State, event: WatchEvent<T>): void {
   alive(options, state);
   const version = event.object.metadata.resourceVersion ?? "";
-  if (event.type !== "BOOKMARK") options.sink.event(event);
+  if (event.type !== "BOOKMARK") options.sink.event({ type: event.type, object: options.keep(event.object) });
   if (compareVersions(version, state.seen) > 0) {
     state.seen = version;
     state.watchFrom = version;

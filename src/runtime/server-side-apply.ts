@@ -5,7 +5,7 @@ import type { Client } from "./client.ts";
 import { type KubernetesObject, type NamespacedName, nameOf, type ResourceType } from "./object.ts";
 import { toldOfRefusal } from "./object-refused.ts";
 import { compareVersions } from "./resource-version.ts";
-import { BUILT_IN_LIST_KEYS, isSubset, type ListKeys } from "./subset.ts";
+import { isSubset } from "./subset.ts";
 
 /** What an applier needs. */
 export interface ApplierOptions {
@@ -19,8 +19,8 @@ export interface ApplierOptions {
   readonly put?: (type: ResourceType, object: KubernetesObject) => void;
   /** Told of each write, with whether the object existed. */
   readonly onWrite?: (type: ResourceType, name: NamespacedName, existed: boolean) => void;
-  /** Keys of list-maps of custom kinds, beside those of the built-in kinds. */
-  readonly listKeys?: ListKeys;
+  /** Names of lists of custom kinds to which others may add elements, beside those of the built-in kinds. */
+  readonly mergedLists?: readonly string[];
 }
 
 /** Writes desired objects, but only when needed. */
@@ -31,6 +31,8 @@ export interface Applier {
    * immutable), else ApiError or ConnectionError.
    */
   apply<T extends KubernetesObject>(type: ResourceType, desired: T, live?: T): Promise<T>;
+  /** Makes the object by server-side apply. Throws a conflict when there is one of that name, which is left as it is. */
+  create<T extends KubernetesObject>(type: ResourceType, desired: T): Promise<T>;
   /**
    * The same for the whole status of `live`, which nobody else writes; no write when it is equal. Conflicts when
    * `live` is outdated in a way that the cache does not know either.
@@ -38,7 +40,7 @@ export interface Applier {
   applyStatus<T extends KubernetesObject & { readonly status?: unknown }>(type: ResourceType, live: T, status: object): Promise<T>;
 }
 
-/** What our last write of an object came back as: the server may have rewritten a value, so that it never compares equal. */
+/** What our last write of an object came back as, where the server rewrote a value, so that it never compares equal. */
 interface Written {
   readonly hash: string;
   readonly resourceVersion: string | undefined;
@@ -47,19 +49,24 @@ interface Written {
 interface Context {
   readonly client: Client;
   readonly options: ApplierOptions;
-  readonly listKeys: ListKeys;
   /** By UID and subresource; see Written. */
   readonly written: Map<string, Written>;
 }
+
+/** No object has it: etcd's first revision is before its first write. */
+const NO_OBJECTS_VERSION = "1";
 
 /** Most objects to remember; the oldest goes, at the cost of one write that changes nothing. */
 const MOST_WRITTEN = 10_000;
 
 /** Creates an applier. */
 export function createApplier(client: Client, options: ApplierOptions): Applier {
-  const context: Context = { client, options, listKeys: { ...BUILT_IN_LIST_KEYS, ...options.listKeys }, written: new Map() };
+  const context: Context = { client, options, written: new Map() };
   return {
     apply: (type, desired, live) => apply(context, { type, desired, live }),
+    // The precondition holds for whatever is there; what is not there has none.
+    create: (type, desired) =>
+      write(context, { type, desired, hash: hashOf(desired), existed: false, resourceVersion: NO_OBJECTS_VERSION }),
     applyStatus: (type, live, status) => applyStatus(context, { type, live, status }),
   };
 }
@@ -68,23 +75,37 @@ async function apply<T extends KubernetesObject>(
   context: Context,
   what: { type: ResourceType; desired: T; live: T | undefined },
 ): Promise<T> {
-  const { options, client } = context;
+  const { options } = context;
   const { type, desired } = what;
-  const name = nameOf(desired);
-  const live = what.live ?? (options.lookup(type, name) as T | undefined);
-  const { hashAnnotation, fieldManager } = options;
+  const live = what.live ?? (options.lookup(type, nameOf(desired)) as T | undefined);
+  const { hashAnnotation } = options;
   const hash = hashOf(desired);
   if (live !== undefined && live.metadata.annotations?.[hashAnnotation] === hash) {
-    if (isSubset(desired, live, context.listKeys) || isAsWritten(context, { live, hash, part: "" })) return live;
+    if (isSubset(desired, live, options.mergedLists) || isAsWritten(context, { live, hash, part: "" })) return live;
   }
-  const object = {
-    ...desired,
-    metadata: { ...desired.metadata, annotations: { ...desired.metadata.annotations, [hashAnnotation]: hash } },
-  };
-  const answer = await toldOfRefusal(type, name, () => client.apply<T>(type, object, { fieldManager, force: true }));
-  remember(context, { live: answer, hash, part: "" });
+  return write(context, { type, desired, hash, existed: live !== undefined });
+}
+
+interface Write<T extends KubernetesObject> {
+  readonly type: ResourceType;
+  readonly desired: T;
+  readonly hash: string;
+  readonly existed: boolean;
+  /** That of the object that is changed, where it matters. */
+  readonly resourceVersion?: string;
+}
+
+async function write<T extends KubernetesObject>(context: Context, what: Write<T>): Promise<T> {
+  const { client, options } = context;
+  const { type, desired, hash, existed, resourceVersion } = what;
+  const name = nameOf(desired);
+  const { hashAnnotation, fieldManager } = options;
+  const annotations = { ...desired.metadata.annotations, [hashAnnotation]: hash };
+  const metadata = { ...desired.metadata, annotations, ...(resourceVersion === undefined ? {} : { resourceVersion }) };
+  const answer = await toldOfRefusal(type, name, () => client.apply<T>(type, { ...desired, metadata }, { fieldManager, force: true }));
+  remember(context, { live: answer, hash, part: "", rewritten: !isSubset(desired, answer, options.mergedLists) });
   options.put?.(type, answer);
-  options.onWrite?.(type, name, live !== undefined);
+  options.onWrite?.(type, name, existed);
   return answer;
 }
 
@@ -108,7 +129,7 @@ async function applyStatus<T extends KubernetesObject & { readonly status?: unkn
   const answer = await toldOfRefusal(type, name, () =>
     client.apply(type, object as unknown as T, { fieldManager: options.fieldManager, force: true, subresource: "status" }),
   );
-  remember(context, { live: answer, hash, part: "status" });
+  remember(context, { live: answer, hash, part: "status", rewritten: !isDeepStrictEqual(wanted, answer.status) });
   options.put?.(type, answer);
   options.onWrite?.(type, name, true);
   return answer;
@@ -130,10 +151,10 @@ function isAsWritten(context: Context, what: { live: KubernetesObject; hash: str
   return written !== undefined && written.hash === what.hash && written.resourceVersion === what.live.metadata.resourceVersion;
 }
 
-function remember(context: Context, what: { live: KubernetesObject; hash: string; part: string }): void {
-  const { written } = context;
+function remember({ written }: Context, what: { live: KubernetesObject; hash: string; part: string; rewritten: boolean }): void {
   const key = `${what.live.metadata.uid}/${what.part}`;
   written.delete(key);
+  if (!what.rewritten) return;
   written.set(key, { hash: what.hash, resourceVersion: what.live.metadata.resourceVersion });
   const oldest = written.size > MOST_WRITTEN ? written.keys().next().value : undefined;
   if (oldest !== undefined) written.delete(oldest);

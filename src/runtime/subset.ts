@@ -1,43 +1,40 @@
 /** Whether a live object already holds all that we want of it: what the server and others added does not count. */
 
-/** Field name → the fields that tell the elements of that list apart (server-side apply's list-map keys). */
-export type ListKeys = Readonly<Record<string, readonly string[]>>;
-
 /**
- * The lists of the built-in kinds that others may add elements to. All other lists are compared as a whole, since the
- * server replaces them as a whole. Source: `x-kubernetes-list-map-keys` in Kubernetes' OpenAPI
+ * The lists of the built-in kinds to which others may add elements: those with list-map keys, and sets. All others are compared as a
+ * whole, since the server replaces them as a whole. Source: `x-kubernetes-list-type` in Kubernetes' OpenAPI
  */
-export const BUILT_IN_LIST_KEYS: ListKeys = {
-  containers: ["name"],
-  initContainers: ["name"],
-  volumes: ["name"],
-  env: ["name"],
-  volumeMounts: ["mountPath"],
-  volumeDevices: ["devicePath"],
-  imagePullSecrets: ["name"],
-  hostAliases: ["ip"],
-  topologySpreadConstraints: ["topologyKey", "whenUnsatisfiable"],
-  ownerReferences: ["uid"],
-  conditions: ["type"],
-  resourceClaims: ["name"],
-};
+const MERGED_LISTS: readonly string[] = [
+  "containers",
+  "initContainers",
+  "volumes",
+  "env",
+  "volumeMounts",
+  "volumeDevices",
+  "imagePullSecrets",
+  "hostAliases",
+  "topologySpreadConstraints",
+  "ownerReferences",
+  "conditions",
+  "resourceClaims",
+  "ports",
+  "finalizers",
+];
 
-/** Lists of plain values that are sets. */
-const SETS: readonly string[] = ["finalizers"];
 /** Maps of quantities: the server writes `1000m` as `1`. */
 const QUANTITY_MAPS: readonly string[] = ["limits", "requests", "hard"];
 
 type Json = unknown;
 
-/** Whether `live` has everything in `desired`, with server-side apply's idea of lists. Plain JSON values only. */
-export function isSubset(desired: Json, live: Json, listKeys: ListKeys = BUILT_IN_LIST_KEYS): boolean {
-  return covers(desired, live, { field: "", parent: "", listKeys });
+/** Whether `live` has everything in `desired`, with server-side apply's idea of lists; `mergedLists` are those of custom kinds. Plain JSON values only. */
+export function isSubset(desired: Json, live: Json, mergedLists: readonly string[] = []): boolean {
+  return covers(desired, live, { field: "", parent: "", mergedLists: [...MERGED_LISTS, ...mergedLists] });
 }
 
 interface Place {
   readonly field: string;
   readonly parent: string;
-  readonly listKeys: ListKeys;
+  readonly mergedLists: readonly string[];
 }
 
 function covers(desired: Json, live: Json, place: Place): boolean {
@@ -53,34 +50,23 @@ function coversObject(desired: Record<string, Json>, live: Record<string, Json>,
     // Neither undefined nor null is kept by the server.
     if (wanted === undefined || wanted === null) continue;
     if (live[field] === undefined && isEmpty(wanted)) continue;
-    if (!covers(wanted, live[field], { field, parent: place.field, listKeys: place.listKeys })) return false;
+    if (!covers(wanted, live[field], { field, parent: place.field, mergedLists: place.mergedLists })) return false;
   }
   return true;
 }
 
 function coversList(desired: readonly Json[], live: readonly Json[], place: Place): boolean {
   const inner = { ...place, field: "", parent: place.field };
-  const keys = keysOf(place, desired);
-  if (keys !== undefined)
-    return desired.every((wanted) => live.some((found) => hasSameKeys(wanted, found, keys) && covers(wanted, found, inner)));
-  if (SETS.includes(place.field)) return desired.every((wanted) => live.includes(wanted));
-  return desired.length === live.length && desired.every((wanted, index) => covers(wanted, live[index], inner));
+  if (!place.mergedLists.includes(place.field))
+    return desired.length === live.length && desired.every((wanted, index) => covers(wanted, live[index], inner));
+  // What tells two elements apart is always written, so an element that has all of ours is ours; but for a port's protocol.
+  const told = place.field === "ports" ? withProtocol : (element: Json): Json => element;
+  return desired.every((wanted) => live.some((found) => covers(told(wanted), told(found), inner)));
 }
 
-/** Ports are told apart by their protocol too, whose default the server adds; and a Service calls the number differently. */
-function keysOf(place: Place, desired: readonly Json[]): readonly string[] | undefined {
-  if (place.field !== "ports") return Object.hasOwn(place.listKeys, place.field) ? place.listKeys[place.field] : undefined;
-  const first = desired[0];
-  return isObject(first) && first["containerPort"] !== undefined
-    ? ["containerPort", "protocol"]
-    : isObject(first) && first["port"] !== undefined
-      ? ["port", "protocol"]
-      : undefined;
-}
-
-function hasSameKeys(wanted: Json, found: Json, keys: readonly string[]): boolean {
-  if (!isObject(wanted) || !isObject(found)) return false;
-  return keys.every((key) => wanted[key] === found[key] || (key === "protocol" && (wanted[key] ?? "TCP") === (found[key] ?? "TCP")));
+/** Source: https://kubernetes.io/docs/reference/networking/service-protocols/ */
+function withProtocol(port: Json): Json {
+  return isObject(port) ? { ...port, protocol: port["protocol"] ?? "TCP" } : port;
 }
 
 /** The server drops empty lists and maps in many places, and an absent one means the same. */

@@ -63,6 +63,86 @@ describe("the workqueue", () => {
     expect(queue.take()).toBeUndefined();
   });
 
+  test("releases of several keys that wait only what is due, each with its own timer", async () => {
+    const { queue, clock } = newQueue();
+    queue.addAfter(key("b"), 2_000);
+    queue.addAfter(key("c"), 3_000);
+    queue.addAfter(key("a"), 1_000);
+    expect(clock.timers).toBe(1);
+    await clock.advance(1_000);
+    expect([takeAll(queue), clock.timers]).toEqual([["a"], 1]);
+    await clock.advance(1_000);
+    expect([takeAll(queue), clock.timers]).toEqual([["b"], 1]);
+    await clock.advance(1_000);
+    expect([takeAll(queue), clock.timers]).toEqual([["c"], 0]);
+  });
+
+  test("counts the highest priority of several delays", async () => {
+    const { queue, clock } = newQueue();
+    queue.addAfter(key("a"), 10, LOW_PRIORITY);
+    queue.addAfter(key("a"), 20, 7);
+    queue.addAfter(key("a"), 30);
+    await clock.advance(10);
+    expect(queue.take()).toMatchObject({ priority: 7 });
+  });
+
+  test("adds at once what has no delay", () => {
+    const { queue, clock } = newQueue();
+    queue.addAfter(key("a"), 0, 3);
+    queue.addAfter(key("b"), -1);
+    expect([queue.take()?.priority, takeAll(queue), clock.timers]).toEqual([3, ["b"], 0]);
+  });
+
+  test("keeps the higher priority, and the place of a key that is added again with a lower or the same one", () => {
+    const { queue } = newQueue();
+    queue.add(key("a"), 1);
+    queue.add(key("b"), 1);
+    queue.add(key("a"), 1);
+    queue.add(key("a"), 0);
+    expect(queue.take()).toMatchObject({ request: key("a"), priority: 1 });
+    expect(queue.take()).toMatchObject({ request: key("b"), priority: 1 });
+  });
+
+  test("hands a key that became urgent during its work out once, after it, and first", () => {
+    const { queue } = newQueue();
+    queue.add(key("a"));
+    queue.take();
+    queue.add(key("b"), 1);
+    queue.add(key("a"), LOW_PRIORITY);
+    queue.add(key("a"), 2);
+    expect([queue.depth, queue.take()?.request.name]).toEqual([1, "b"]);
+    queue.add(key("c"), 1);
+    queue.done(key("a"));
+    expect([queue.depth, takeAll(queue)]).toEqual([2, ["a", "c"]]);
+  });
+
+  test("tells of each key that is taken up, and of each that became ready, with the time", async () => {
+    const clock = createManualClock();
+    const told: string[] = [];
+    const queue = createWorkqueue({ clock, random: () => 1, onReady: () => told.push("ready"), onAdd: () => told.push("added") });
+    await clock.advance(5);
+    queue.add(key("a"));
+    queue.add(key("a"), 1);
+    expect(told).toEqual(["added", "ready"]);
+    expect(queue.take()?.addedAt).toBe(clock.monotonic());
+    queue.add(key("a"));
+    expect(told).toEqual(["added", "ready", "added"]);
+    queue.done(key("a"));
+    expect(told).toEqual(["added", "ready", "added", "ready"]);
+    queue.take();
+    queue.done(key("a"));
+    expect(told).toHaveLength(4);
+  });
+
+  test("takes nothing up after a shut-down, at once or later", async () => {
+    const { queue, clock, ready } = newQueue();
+    queue.shutDown();
+    queue.add(key("a"));
+    queue.addAfter(key("b"), 10);
+    queue.addRateLimited(key("c"));
+    expect([queue.depth, clock.timers, ready]).toEqual([0, 0, []]);
+  });
+
   test("backs off by two per failure up to the limit, until the key is forgotten", () => {
     const { queue } = newQueue();
     const delays = Array.from({ length: 18 }, () => queue.addRateLimited(key("a")));

@@ -43,6 +43,17 @@ function deployment(namespace: string, container: object = {}): KubernetesObject
 }
 
 describe("server-side apply", () => {
+  test("makes an object where there is none of its name, and leaves one that is there as it is", async () => {
+    const { client, configMap, named, applier, writes } = await newApplier();
+    const made = await applier.create(CONFIG_MAP, configMap("free", { x: "1" }));
+    expect(await applier.apply(CONFIG_MAP, configMap("free", { x: "1" }), made)).toBe(made);
+    await client.create(CONFIG_MAP, configMap("taken", { x: "1" }));
+    await expect(applier.create(CONFIG_MAP, configMap("taken", { x: "2" }))).rejects.toSatisfy(isConflict);
+    const taken = await client.get<ConfigMap>(CONFIG_MAP, named("taken"));
+    expect([taken.data, taken.metadata.annotations]).toEqual([{ x: "1" }, undefined]);
+    expect(writes).toEqual(["made ConfigMap free"]);
+  });
+
   test("refuses a field of another manager without force, and takes it with force", async () => {
     const { client, configMap } = await newNamespace();
     await client.apply(CONFIG_MAP, configMap("a", { x: "1" }), { fieldManager: "one", force: true });
@@ -86,6 +97,15 @@ describe("the applier", () => {
     });
     await restarted.apply(DEPLOYMENT, deployment(namespace));
     expect(writes).toEqual(["made Deployment d"]);
+  });
+
+  test("writes once a value that the server rewrites", async () => {
+    const { applier, writes, namespace } = await newApplier();
+    const env = [{ name: "MEMORY", valueFrom: { resourceFieldRef: { resource: "limits.memory", divisor: "1024Mi" } } }];
+    const live = await applier.apply(DEPLOYMENT, deployment(namespace, { env }));
+    expect(JSON.stringify(live)).toContain('"divisor":"1Gi"');
+    expect(await applier.apply(DEPLOYMENT, deployment(namespace, { env }), live)).toBe(live);
+    expect(writes).toHaveLength(1);
   });
 
   test("repairs a field of ours, and leaves what others added", async () => {

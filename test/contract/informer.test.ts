@@ -62,6 +62,18 @@ describe("an informer", () => {
     expect(changes).toEqual(["added a", "added later"]);
   });
 
+  test("of metadata alone keeps no more of an own write either", async () => {
+    const { client, configMap, namespace, named } = await newNamespace();
+    const { informer } = await follow(client, { namespaces: [namespace], metadataOnly: true });
+    informer.put(await client.apply<ConfigMap>(CONFIG_MAP, configMap("a", { x: "1" }, MINE), { fieldManager: "t", force: true }));
+    expect(informer.store.get(named("a"))).toMatchObject({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "a", labels: MINE.labels },
+    });
+    expect(informer.store.get(named("a"))).not.toHaveProperty("data");
+  });
+
   test("misses nothing across cuts of the connection, and reads nothing again", async () => {
     const { client, configMap, namespace } = await newNamespace();
     const proxy = await newProxiedConnection();

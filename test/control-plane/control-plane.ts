@@ -28,6 +28,8 @@ export interface ControlPlane {
   readonly apiServer: () => OwnedProcess;
   /** Starts the API server anew, and waits until it is ready. */
   readonly restartApiServer: () => Promise<void>;
+  /** Starts the controllers of these names later than the control plane; see `kube-controller-manager --controllers`. */
+  readonly startControllers: (names: readonly string[]) => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -70,10 +72,9 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   let apiServer = startApiServer(place);
   const kubeconfig = await kubeconfigFor(ADMINISTRATOR);
   await becomesReady(kubeconfig, apiServer);
-  const controllers =
-    options.controllers === true
-      ? startOwned(controllersCommand(place, kubeconfig, controllersPort), join(directory, "controllers.log"))
-      : undefined;
+  const startControllers = (names: readonly string[]): OwnedProcess =>
+    startOwned(controllersCommand(place, { kubeconfig, port: controllersPort, names }), join(directory, "controllers.log"));
+  let controllers = options.controllers === true ? startControllers(["*"]) : undefined;
   return {
     url,
     kubeconfig,
@@ -85,6 +86,9 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       await apiServer.stop();
       apiServer = startApiServer(place);
       await becomesReady(kubeconfig, apiServer);
+    },
+    startControllers: (names) => {
+      controllers = startControllers(names);
     },
     stop: async () => {
       await controllers?.stop(2_000);
@@ -160,7 +164,10 @@ function startApiServer({ directory, programs, etcdUrl, port, options }: Place):
   return startOwned(command, file("kube-apiserver.log"));
 }
 
-function controllersCommand({ directory, programs }: Place, kubeconfig: string, port: number): readonly string[] {
+function controllersCommand(
+  { directory, programs }: Place,
+  { kubeconfig, port, names }: { readonly kubeconfig: string; readonly port: number; readonly names: readonly string[] },
+): readonly string[] {
   return [
     programs["kube-controller-manager"],
     ...["", "authentication-", "authorization-"].map((purpose) => `--${purpose}kubeconfig=${kubeconfig}`),
@@ -170,6 +177,7 @@ function controllersCommand({ directory, programs }: Place, kubeconfig: string, 
     "--leader-elect=false",
     "--use-service-account-credentials=true",
     `--service-account-private-key-file=${join(directory, "service-accounts.key")}`,
+    `--controllers=${names.join(",")}`,
     "--kube-api-qps=500",
     "--kube-api-burst=1000",
   ];

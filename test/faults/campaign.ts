@@ -12,7 +12,7 @@ export interface Campaign {
   readonly scenarios: readonly Scenario[];
   /** Only points whose name holds this text; empty for all. */
   readonly only: string;
-  /** So many of them, chosen by the seed; 0 for all. */
+  /** So many of them of each sweep, chosen by the seed; 0 for all. */
   readonly sample: number;
   readonly seed: number;
   /** So many at a time. */
@@ -29,22 +29,20 @@ export interface CampaignResult {
   /** Whether every point was as it should be, and every run without faults too. */
   readonly good: boolean;
   readonly problems: readonly string[];
+  /** How many points of each sweep came to the end of a run without faults. */
+  readonly converged: ReadonlyMap<Sweep, number>;
 }
 
 /** Runs it. */
 export async function runCampaign(world: World, campaign: Campaign): Promise<CampaignResult> {
   const { sweeps, scenarios, say, lanes, seed, sample, list } = campaign;
-  const references = await referencesOf(world, campaign);
-  const known = ({ scenario }: Point): Reference => references.get(scenario.name) as Reference;
-  const all = sweeps.flatMap((sweep) =>
-    scenarios.flatMap((scenario) => pointsOf(sweep, scenario, references.get(scenario.name) as Reference)),
-  );
-  const points = choose(
-    all.filter((point) => nameOf(point).includes(campaign.only)),
-    sample,
-    seed,
-  );
-  say(`${points.length} of ${all.length} points, seed ${seed}`);
+  const { references, lost } = await referencesOf(world, campaign);
+  const known = ({ scenario }: Pick<Point, "scenario">): Reference => references.get(scenario.name) as Reference;
+  const ofSweep = (sweep: Sweep) =>
+    scenarios.filter(({ name }) => references.has(name)).flatMap((scenario) => pointsOf(sweep, scenario, known({ scenario })));
+  const matching = sweeps.map((sweep) => ofSweep(sweep).filter((point) => nameOf(point).includes(campaign.only)));
+  const points = matching.flatMap((own) => choose(own, sample, seed));
+  say(`${points.length} of ${matching.flat().length} points, seed ${seed}`);
   if (list) for (const point of points) say(nameOf(point));
   const verdicts = await sideBySide(list ? [] : points, lanes, async (point) => {
     const verdict = await judgePoint(world, point, known(point)).catch((error: unknown) => broken(point, error));
@@ -54,10 +52,12 @@ export async function runCampaign(world: World, campaign: Campaign): Promise<Cam
   });
   for (const line of summaryOf(verdicts, campaign)) say(line);
   const problems = [
+    ...lost,
     ...[...references].flatMap(([name, reference]) => reference.problems.map((problem) => `${name} without a fault: ${problem}`)),
     ...verdicts.filter(isBad).map((verdict) => linesOf(verdict).join("\n")),
   ];
-  return { good: problems.length === 0, problems };
+  const converged = new Map(sweeps.map((sweep) => [sweep, verdicts.filter((v) => v.point.sweep === sweep && !isBad(v)).length]));
+  return { good: problems.length === 0, problems, converged };
 }
 
 /** What `--only` looks at. */
@@ -65,16 +65,27 @@ function nameOf({ sweep, scenario, disturbance }: Point): string {
   return `${sweep} ${scenario.name}: ${disturbance.name}`;
 }
 
-async function referencesOf(world: World, { scenarios, lanes, list, say }: Campaign): Promise<ReadonlyMap<string, Reference>> {
-  const pairs = await sideBySide(scenarios, lanes, async (scenario): Promise<[string, Reference]> => {
-    const reference = await referenceOf(world, scenario);
+interface References {
+  readonly references: ReadonlyMap<string, Reference>;
+  /** Why there is none of a scenario, whose points are then not run. */
+  readonly lost: readonly string[];
+}
+
+async function referencesOf(world: World, { scenarios, lanes, list, say }: Campaign): Promise<References> {
+  const lost: string[] = [];
+  const pairs = await sideBySide(scenarios, lanes, async (scenario): Promise<readonly [string, Reference][]> => {
+    const reference = await referenceOf(world, scenario).catch((error: unknown) => {
+      lost.push(`${scenario.name} without a fault: ${String(error)}`);
+      say(`reference ${lost.at(-1)}`);
+    });
+    if (!reference) return [];
     const writes = [...reference.tally.writes.values()].reduce((sum, times) => sum + times, 0);
     say(`reference ${scenario.name}: ${writes} writes, ${reference.log.length} requests, ${reference.noise.size} lines differ`);
     for (const problem of reference.problems) say(`    ${problem}`);
     if (list) for (const line of reference.noise) say(`    differs by itself: ${line}`);
-    return [scenario.name, reference];
+    return [[scenario.name, reference]];
   });
-  return new Map(pairs);
+  return { references: new Map(pairs.flat()), lost };
 }
 
 function broken(point: Point, error: unknown): Verdict {

@@ -1,7 +1,7 @@
 /**
  * `npm run faults`: the operator's process against an API server of its own, with a fault at every point.
  * `npm run faults -- crash scale` runs the crash sweep over the scenarios whose name begins with `scale`; `--sample N --seed S`
- * runs N points of what was selected, chosen by the seed; `--only TEXT` those whose name holds the text; `--lanes N` so many at a
+ * runs N points of each sweep, chosen by the seed; `--only TEXT` those whose name holds the text; `--lanes N` so many at a
  * time; `--list` tells them, and what differs between two runs without a fault; `--traces DIRECTORY` keeps what a point did that failed.
  */
 import { parseArgs } from "node:util";

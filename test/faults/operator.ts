@@ -5,7 +5,7 @@ import { cpSync } from "node:fs";
 import { join } from "node:path";
 
 const REPOSITORY = join(import.meta.dirname, "../..");
-const END_MS = 20_000;
+const END_MS = 60_000;
 
 const STARTED = '"message":"controllers started"';
 

@@ -41,7 +41,8 @@ export interface Run {
 }
 
 const QUIET_MS = 1_500;
-const PATIENCE_MS = 120_000;
+/** A busy machine is no failure. */
+const PATIENCE_MS = 300_000;
 const LOOK_MS = 100;
 
 /** Runs it in a place of its own. */
@@ -100,7 +101,7 @@ async function rest(world: World, place: Place, end: Scenario["end"]): Promise<v
   const limit = performance.now() + PATIENCE_MS;
   for (let since = Number.POSITIVE_INFINITY; ; ) {
     if (!place.operator.runs) place.operator.start();
-    const state = await stateOf(world, place.namespace, end);
+    const state = await stateOf(world, place.namespace, end).catch((error: unknown) => `nobody knows: ${String(error)}`);
     const now = performance.now();
     since = state === "" ? Math.min(since, now) : Number.POSITIVE_INFINITY;
     if (now - Math.max(since, lastActAt(place)) >= QUIET_MS) return;

@@ -39,7 +39,7 @@ const NOTHING: Disturbance = { name: "nothing", struck: false, allowance: 0 };
 
 /** Two runs without faults; in what they differ, no other run is judged. */
 export async function referenceOf(world: World, scenario: Scenario): Promise<Reference> {
-  const runs = [await runPoint(world, scenario, NOTHING), await runPoint(world, scenario, NOTHING)] as const;
+  const runs = await Promise.all([runPoint(world, scenario, NOTHING), runPoint(world, scenario, NOTHING)]);
   const [one, other] = runs;
   const tallies = runs.map(({ trace }) => tallyOf(trace));
   return {

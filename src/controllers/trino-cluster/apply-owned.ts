@@ -1,18 +1,19 @@
 /**
  * Applies what belongs to a cluster, and nothing else: an object of that name that is not ours is never touched.
  *
- * The caches hold only what carries our label, so an object that they do not know is looked for once before it is made.
+ * The caches hold only what carries our label, so an object that they do not know is made only where there is none of its
+ * name; and looked at where there is.
  */
-import { isNotFound } from "../../runtime/api-error.ts";
+import { isConflict, isNotFound } from "../../runtime/api-error.ts";
 import type { Client } from "../../runtime/client.ts";
 import type { KubernetesObject } from "../../runtime/object.ts";
 import type { Applier } from "../../runtime/server-side-apply.ts";
-import { CLUSTER_UID_LABEL } from "../../trino/labels.ts";
+import { CLUSTER_LABEL, CLUSTER_UID_LABEL } from "../../trino/labels.ts";
 import type { Manifest } from "../../trino/resources.ts";
 import { asObject, KINDS, typeOf } from "../kinds.ts";
 import type { Apply, Stores } from "./context.ts";
 import { refusedInWords } from "./manifest-refused.ts";
-import { NameConflict } from "./name-conflict.ts";
+import { goesWith, notOurs } from "./name-conflict.ts";
 import type { ReferenceReader } from "./reference-reader.ts";
 
 /** What `applyOwned` works with. */
@@ -34,8 +35,10 @@ export function applyOwned(options: ApplyOwnedOptions): Apply {
 async function applyCached({ client, applier, stores }: ApplyOwnedOptions, manifest: Manifest): Promise<void> {
   const type = typeOf(manifest);
   const name = { namespace: manifest.metadata.namespace, name: manifest.metadata.name };
-  const live = stores.ofKind(manifest.kind)?.get(name) ?? (await getIfThere(client, manifest));
-  if (live && !isOurs(live, manifest)) throw new NameConflict(`${manifest.kind} ${manifest.metadata.name}`);
+  const known = stores.ofKind(manifest.kind)?.get(name);
+  if (!known && (await couldCreate(applier, manifest))) return;
+  const live = known ?? (await getIfThere(client, manifest));
+  if (live && !isOurs(live, manifest)) throw notOurs(`${manifest.kind} ${name.name}`, goesWith(live), clusterOf(manifest));
   if (live && isImmutable(manifest)) return;
   await applier.apply(type, asObject(manifest), live);
 }
@@ -45,10 +48,21 @@ async function applySecret({ applier, references }: ApplyOwnedOptions, manifest:
   const { name, namespace, labels } = manifest.metadata;
   const reader = { uid: labels?.[CLUSTER_UID_LABEL] ?? "", namespace, refresh: "" };
   const present = await references.read(KINDS.Secret, name, reader);
-  if (present && present.clusterUid !== reader.uid) throw new NameConflict(`Secret ${name}`);
+  if (present && present.clusterUid !== reader.uid) throw notOurs(`Secret ${name}`, present.goesWith, clusterOf(manifest));
   if (present) return;
   await applier.apply(KINDS.Secret, asObject(manifest));
   references.put("Secret", name, { content: { values: new Map(), clusterUid: reader.uid }, reader });
+}
+
+/** One request instead of two: nearly always the name is free. */
+async function couldCreate(applier: Applier, manifest: Manifest): Promise<boolean> {
+  try {
+    await applier.create(typeOf(manifest), asObject(manifest));
+    return true;
+  } catch (error) {
+    if (isConflict(error)) return false;
+    throw error;
+  }
 }
 
 async function getIfThere(client: Client, manifest: Manifest): Promise<KubernetesObject | undefined> {
@@ -62,6 +76,10 @@ async function getIfThere(client: Client, manifest: Manifest): Promise<Kubernete
 /** Named by content: being there is being right, and only its metadata is in the cache. */
 function isImmutable(manifest: Manifest): boolean {
   return manifest["immutable"] === true || manifest.kind === KINDS.ControllerRevision.kind;
+}
+
+function clusterOf({ metadata }: Manifest): string | undefined {
+  return metadata.labels?.[CLUSTER_LABEL];
 }
 
 function isOurs(live: KubernetesObject, manifest: Manifest): boolean {

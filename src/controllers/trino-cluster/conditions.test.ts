@@ -147,6 +147,14 @@ describe("conditions", () => {
     });
   });
 
+  it("of a cluster that waits for the end of its predecessor ask nobody to act", () => {
+    expect(said({ kind: "waiting", message: "x", observation: observation() })).toMatchObject({
+      Progressing: "True PredecessorLeft",
+      Degraded: "False NoProblem",
+      Ready: "False PredecessorLeft",
+    });
+  });
+
   it("of a suspended cluster say so", () => {
     const gone = { pods: [], workers: [], trino: { kind: "unasked" } as const };
     expect(said(planned(gone, { suspend: true }), { suspend: true })["Ready"]).toBe("False Suspended");

@@ -68,6 +68,7 @@ function progressingOf(outcome: Outcome): Ours {
     };
   if (outcome.kind === "terminating")
     return { status: NO, reason: "NamespaceTerminating", message: "the namespace is being deleted, so nothing is made in it any more" };
+  if (outcome.kind === "waiting") return { status: "True", reason: "PredecessorLeft", message: outcome.message };
   if (outcome.kind !== "planned")
     return { status: NO, reason: "Stopped", message: "nothing is changed until the problem that Degraded tells is solved" };
   const first = outcome.plan.waiting[0];
@@ -83,6 +84,7 @@ function degradedOf(outcome: Outcome): Said {
       return { status: "True", reason: "NameConflict", message: outcome.message };
     case "failed":
       return { status: "True", reason: "ReconcileError", message: describe(outcome.error) };
+    case "waiting":
     case "terminating":
       return { status: NO, reason: "NoProblem", message: "nothing needs a person" };
     case "planned":

@@ -18,6 +18,7 @@ function world(revisions: readonly number[] = []) {
   const records = createObjectStore<KubernetesObject>({ [BY_CLUSTER]: ({ metadata }) => [metadata.labels?.[CLUSTER_UID_LABEL] ?? ""] });
   const secrets = new Map<string, Secret>();
   let count = 0;
+  let lost = false;
   const client = {
     get: async ({ kind }: { kind: string }, { name }: NamespacedName) => {
       const secret = secrets.get(name);
@@ -25,11 +26,13 @@ function world(revisions: readonly number[] = []) {
       return secret;
     },
     create: async (_type: unknown, secret: Secret) => {
+      if (secrets.has(secret.metadata.name)) throw new ApiError({ reason: "AlreadyExists" }, { method: "POST", path: "/", code: 409 });
       const data = Object.fromEntries(
         Object.entries(secret.stringData ?? {}).map(([key, value]) => [key, Buffer.from(value).toString("base64")]),
       );
       secrets.set(secret.metadata.name, { ...secret, data });
       name(Number(secret.metadata.name.split("-").at(-1)));
+      if (lost) throw new Error("lost");
     },
   };
   /** A revision that names the Secret of this number. */
@@ -46,7 +49,8 @@ function world(revisions: readonly number[] = []) {
   for (const number of revisions) name(number);
   const references = new ReferenceReader(client as never, () => 0);
   const ctx = { client, references, stores: { records }, randomText: () => `random ${count}` } as unknown as Context;
-  return { read: async (number: number) => (await dereference(clusterWith(number), ctx)).internalSecret, secrets };
+  const read = async (number: number) => (await dereference(clusterWith(number), ctx)).internalSecret;
+  return { read, secrets, loseAnswer: () => (lost = true) };
 }
 
 function clusterWith(internalSecretNumber: number): LiveTrinoCluster {
@@ -72,6 +76,14 @@ describe("the internal Secret", () => {
     const keys = [await read(1), await read(2), await read(5), await read(1)];
     expect(new Set(keys.map(({ nameKey }) => nameKey))).toEqual(new Set([keys[0]?.key]));
     expect(new Set(keys.map(({ key }) => key)).size).toBe(3);
+  });
+
+  it("is used as it is there where the answer to its making was lost", async () => {
+    const { read, secrets, loseAnswer } = world();
+    loseAnswer();
+    await expect(read(1)).rejects.toThrow("lost");
+    const made = Buffer.from(secrets.get("orders-internal-1")?.data?.["shared-secret"] ?? "", "base64").toString("utf8");
+    expect((await read(1)).key).toBe(made);
   });
 
   it("begins anew where the one before is gone", async () => {

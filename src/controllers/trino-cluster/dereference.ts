@@ -8,7 +8,7 @@ import { internalSecretManifest, internalSecretName } from "../../trino/resource
 import { asObject, KINDS } from "../kinds.ts";
 import type { Context, LiveTrinoCluster } from "./context.ts";
 import { internalSecretValues } from "./internal-secret-values.ts";
-import { NameConflict } from "./name-conflict.ts";
+import { NameConflict, notOurs } from "./name-conflict.ts";
 import type { Content, Reader } from "./reference-reader.ts";
 
 const SECRET_BYTES = 48;
@@ -40,7 +40,7 @@ async function readAll(names: readonly string[], read: (name: string) => Promise
 async function internalSecretOf(object: LiveTrinoCluster, ctx: Context, reader: Reader): Promise<References["internalSecret"]> {
   const name = internalSecretName(object);
   const present = await ctx.references.read(KINDS.Secret, name, reader);
-  if (present && present.clusterUid !== reader.uid) throw new NameConflict(`Secret ${name}`);
+  if (present && present.clusterUid !== reader.uid) throw notOurs(`Secret ${name}`, present.goesWith, object.metadata.name);
   const values = present?.values.has(SHARED_SECRET) ? present.values : await createInternalSecret(object, ctx, reader);
   return { name, key: values.get(SHARED_SECRET) ?? "", nameKey: nameKeyIn(values) };
 }
@@ -69,8 +69,10 @@ async function createInternalSecret(object: LiveTrinoCluster, ctx: Context, read
   try {
     await ctx.client.create(KINDS.Secret, asObject(manifest));
   } catch (cause) {
-    if (isAlreadyExists(cause)) throw new NameConflict(`Secret ${manifest.metadata.name}`, cause);
-    throw cause;
+    if (!isAlreadyExists(cause)) throw cause;
+    const present = await ctx.references.readAgain(KINDS.Secret, manifest.metadata.name, reader);
+    if (present?.clusterUid === reader.uid) return present.values; // made by a request whose answer was lost
+    throw new NameConflict(`Secret ${manifest.metadata.name}`, cause);
   }
   const content = { values: new Map(Object.entries(values)), clusterUid: reader.uid };
   ctx.references.put("Secret", manifest.metadata.name, { content, reader });

@@ -18,9 +18,13 @@ export async function ensureGeneratedSecret(
   const present = await ctx.references.read(KINDS.Secret, manifest.metadata.name, reader);
   if (present) return;
   const values = new Map(randomKeys.map((key) => [key, ctx.randomText(PASSWORD_BYTES)]));
-  await ctx.client.create(KINDS.Secret, secretOf(manifest, values)).catch((error: unknown) => {
+  try {
+    await ctx.client.create(KINDS.Secret, secretOf(manifest, values));
+  } catch (error) {
     if (!isAlreadyExists(error)) throw error;
-  });
+    await ctx.references.readAgain(KINDS.Secret, manifest.metadata.name, reader); // made by a request whose answer was lost
+    return;
+  }
   ctx.references.put("Secret", manifest.metadata.name, { content: { values, clusterUid: cluster.uid }, reader });
 }
 

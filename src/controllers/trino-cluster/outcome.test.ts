@@ -3,7 +3,7 @@ import { cluster, observation, pod, TARGET, workers } from "../../lifecycle/fixt
 import { plan } from "../../lifecycle/plan.ts";
 import { ApiError } from "../../runtime/api-error.ts";
 import { SpecInvalid } from "../../trino/violation.ts";
-import { NameConflict } from "./name-conflict.ts";
+import { NameConflict, PredecessorLeft } from "./name-conflict.ts";
 import { outcomeOf, requeueAfter } from "./outcome.ts";
 
 const violation = (waiting: boolean) => ({ field: "spec.catalogs.lake", problem: "It lacks a Secret.", cure: "Create it.", waiting });
@@ -21,6 +21,7 @@ describe("the outcome of a reconcile that threw", () => {
       again: 5_000,
     },
     { name: "a name that somebody else has", error: new NameConflict("Service orders"), kind: "conflict", again: 15_000 },
+    { name: "what a deleted namesake left, which goes soon", error: new PredecessorLeft("Service orders"), kind: "waiting", again: 2_000 },
     { name: "a namespace that is being deleted", error: forbidden("NamespaceTerminating"), kind: "terminating", again: 60_000 },
     { name: "another refusal", error: forbidden("FieldManagerConflict"), kind: "failed", again: 60_000 },
     { name: "anything else", error: new Error("500"), kind: "failed", again: 60_000 },

@@ -5,13 +5,15 @@ import type { Reason } from "../../lifecycle/reasons.ts";
 import { isNamespaceTerminating } from "../../runtime/api-error.ts";
 import type { Cluster } from "../../trino/cluster.ts";
 import { SpecInvalid, type Violation } from "../../trino/violation.ts";
-import { NameConflict } from "./name-conflict.ts";
+import { NameConflict, PredecessorLeft } from "./name-conflict.ts";
 
 /** The ways in which a reconcile ends. */
 export type Outcome =
   | { readonly kind: "planned"; readonly cluster: Cluster; readonly observation: Observation; readonly plan: Plan }
   | { readonly kind: "invalid"; readonly violations: readonly Violation[]; readonly observation: Observation }
   | { readonly kind: "conflict"; readonly message: string; readonly observation: Observation }
+  /** What a deleted cluster of the same name has left goes first. */
+  | { readonly kind: "waiting"; readonly message: string; readonly observation: Observation }
   | { readonly kind: "failed"; readonly error: unknown; readonly observation: Observation }
   | { readonly kind: "terminating"; readonly observation: Observation }
   | { readonly kind: "paused"; readonly observation: Observation };
@@ -20,6 +22,7 @@ export type Outcome =
 export function outcomeOf(error: unknown, observation: Observation): Outcome {
   if (error instanceof SpecInvalid) return { kind: "invalid", violations: error.violations, observation };
   if (error instanceof NameConflict) return { kind: "conflict", message: error.message, observation };
+  if (error instanceof PredecessorLeft) return { kind: "waiting", message: error.message, observation };
   if (isNamespaceTerminating(error)) return { kind: "terminating", observation };
   return { kind: "failed", error, observation };
 }
@@ -31,6 +34,8 @@ const REGISTERING_MS = 1_000;
 /** A cluster that is hardly ever idle is so for seconds. */
 const IDLE_MS = 3_000;
 const MISSING_REFERENCE_MS = 5_000;
+/** Garbage collection takes seconds, and no watch of ours tells of Secrets. */
+const PREDECESSOR_MS = 2_000;
 
 /** When to look again though nothing changed, in milliseconds. */
 export function requeueAfter(outcome: Outcome): number {
@@ -41,6 +46,8 @@ export function requeueAfter(outcome: Outcome): number {
       return outcome.violations.some((violation) => violation.waiting) ? MISSING_REFERENCE_MS : SETTLED_MS;
     case "conflict":
       return UNDER_WAY_MS;
+    case "waiting":
+      return PREDECESSOR_MS;
     case "failed":
     case "terminating":
     case "paused":

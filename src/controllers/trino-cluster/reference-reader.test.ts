@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ApiError } from "../../runtime/api-error.ts";
 import type { Client } from "../../runtime/client.ts";
 import type { KubernetesObject } from "../../runtime/object.ts";
+import { CLUSTER_UID_LABEL } from "../../trino/labels.ts";
 import { KINDS } from "../kinds.ts";
 import { ReferenceReader, valuesOf } from "./reference-reader.ts";
 
@@ -9,12 +10,13 @@ const SECRET = { apiVersion: "v1", kind: "Secret", metadata: { name: "s", namesp
 const READER = { uid: "7a1c", namespace: "shop", refresh: "" };
 
 /** Counts the reads of one Secret that may be missing; only `get` is ever called. */
-function counting(present: { there: boolean }) {
+function counting(present: { there: boolean; clusterUid?: string }) {
   const seen = { reads: 0, now: 0 };
   const get = async (): Promise<KubernetesObject> => {
     seen.reads += 1;
     if (!present.there) throw new ApiError({ reason: "NotFound" }, { method: "GET", path: "/x", code: 404 });
-    return SECRET;
+    const labels = present.clusterUid === undefined ? {} : { [CLUSTER_UID_LABEL]: present.clusterUid };
+    return { ...SECRET, metadata: { ...SECRET.metadata, labels } };
   };
   return { seen, reader: new ReferenceReader({ get } as unknown as Client, () => seen.now) };
 }
@@ -44,6 +46,26 @@ describe("a reference reader", () => {
     expect(await reader.read(KINDS.Secret, "s", READER)).toBeUndefined();
     present.there = true;
     seen.now = 2_000;
+    expect((await reader.read(KINDS.Secret, "s", READER))?.values.size).toBe(1);
+  });
+
+  it("looks again soon whether what belongs to another cluster is there yet", async () => {
+    const { seen, reader } = counting({ there: true, clusterUid: "before" });
+    await reader.read(KINDS.Secret, "s", READER);
+    seen.now = 1_999;
+    await reader.read(KINDS.Secret, "s", READER);
+    expect(seen.reads).toBe(1);
+    seen.now = 2_000;
+    await reader.read(KINDS.Secret, "s", READER);
+    expect(seen.reads).toBe(2);
+  });
+
+  it("reads past what it keeps when asked to", async () => {
+    const present = { there: false };
+    const { reader } = counting(present);
+    await reader.read(KINDS.Secret, "s", READER);
+    present.there = true;
+    expect((await reader.readAgain(KINDS.Secret, "s", READER))?.values.size).toBe(1);
     expect((await reader.read(KINDS.Secret, "s", READER))?.values.size).toBe(1);
   });
 

@@ -2,15 +2,24 @@
  * Reads the Secrets and ConfigMaps that a cluster refers to.
  *
  * In cluster mode the operator may get Secrets but not list or watch them, so what was read is kept for ten minutes: a change
- * is seen within that time, or at once when the user asks by the refresh annotation. What is missing is looked for again soon.
+ * is seen within that time, or at once when the user asks by the refresh annotation. What is missing is looked for again soon, and
+ * so is what belongs to another cluster: mostly one that was deleted, with which it goes.
  */
 import { isNotFound } from "../../runtime/api-error.ts";
 import type { Client } from "../../runtime/client.ts";
 import type { KubernetesObject, ResourceType } from "../../runtime/object.ts";
 import { CLUSTER_UID_LABEL } from "../../trino/labels.ts";
+import { goesWith } from "./name-conflict.ts";
 
 /** A Secret or ConfigMap as it was read; undefined when there is no such object. */
-export type Content = { readonly values: ReadonlyMap<string, string>; readonly clusterUid: string | undefined } | undefined;
+export type Content =
+  | {
+      readonly values: ReadonlyMap<string, string>;
+      readonly clusterUid: string | undefined;
+      /** See `goesWith`. */
+      readonly goesWith?: string | undefined;
+    }
+  | undefined;
 
 /** Whose reference it is, and the value of its refresh annotation. */
 export interface Reader {
@@ -41,12 +50,14 @@ export class ReferenceReader {
 
   /** The content of `name`, from the cache while that is fresh. */
   async read(type: ResourceType, name: string, reader: Reader): Promise<Content> {
-    const entries = this.#entriesOf(reader.uid);
-    const key = `${type.kind}/${name}`;
-    const entry = entries.get(key);
-    if (entry && this.#fresh(entry, reader)) return entry.content;
+    const entry = this.#entriesOf(reader.uid).get(`${type.kind}/${name}`);
+    return entry && this.#fresh(entry, reader) ? entry.content : this.readAgain(type, name, reader);
+  }
+
+  /** The content of `name` as it is now. */
+  async readAgain(type: ResourceType, name: string, reader: Reader): Promise<Content> {
     const content = await this.#fetch(type, name, reader.namespace);
-    entries.set(key, { content, at: this.#now(), refresh: reader.refresh });
+    this.put(type.kind, name, { content, reader });
     return content;
   }
 
@@ -68,13 +79,14 @@ export class ReferenceReader {
 
   #fresh(entry: Entry, reader: Reader): boolean {
     const age = this.#now() - entry.at;
-    return entry.refresh === reader.refresh && age < (entry.content ? PRESENT_FOR_MS : MISSING_FOR_MS);
+    const lasts = entry.content !== undefined && (entry.content.clusterUid ?? reader.uid) === reader.uid;
+    return entry.refresh === reader.refresh && age < (lasts ? PRESENT_FOR_MS : MISSING_FOR_MS);
   }
 
   async #fetch(type: ResourceType, name: string, namespace: string): Promise<Content> {
     try {
       const object = await this.#client.get<KubernetesObject & Data>(type, { namespace, name });
-      return { values: valuesOf(object), clusterUid: object.metadata.labels?.[CLUSTER_UID_LABEL] };
+      return { values: valuesOf(object), clusterUid: object.metadata.labels?.[CLUSTER_UID_LABEL], goesWith: goesWith(object) };
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;
