@@ -103,15 +103,39 @@ function rollOut(move: Move): Step {
   const oldReplicas = old.reduce((total, workload) => total + workload.replicas, 0);
   const draining = presentWorkers(observation).filter((pod) => pod.deleting).length;
   const workload = observation.workers.find((candidate) => candidate.revision === revision);
-  const room = Math.max(0, wanted + input.cluster.workers.rollout.maxSurge - oldReplicas - draining - leavingWorkers(observation, old));
-  const goal = Math.min(wanted, Math.max(workload?.replicas ?? 0, room));
+  const most = wanted + input.cluster.workers.rollout.maxSurge - draining - leavingWorkers(observation, old);
+  const proven = lackingProven(move);
+  const room = Math.max(0, most - oldReplicas - proven.lacking);
+  const goal = Math.min(wanted, Math.max(proven.lacking > 0 ? proven.serving : (workload?.replicas ?? 0), room));
   const shrunk = shrinkOld(move);
   const current = workload ? resize(input, { workload, goal, spare: shrunk.spareLeft }) : start(goal);
+  const raise = Math.max(0, Math.min(proven.lacking, most - oldReplicas - (workload?.replicas ?? 0)));
+  const raised = shrunk.replicas.map((plan) => (plan.revision === proven.revision ? { ...plan, replicas: plan.replicas + raise } : plan));
   return {
-    replicas: [{ revision, replicas: current.replicas }, ...shrunk.replicas],
+    replicas: [{ revision, replicas: current.replicas }, ...raised],
     drain: [...shrunk.restores, ...current.steps],
     waiting: current.waiting,
   };
+}
+
+interface Proven {
+  /** The newest old revision of which a worker serves. */
+  readonly revision: string | undefined;
+  /** Workers of the new one that serve. */
+  readonly serving: number;
+  /** Workers of the old one that are to be added, so that as many as must stay do not depend on a revision that may never serve. */
+  readonly lacking: number;
+}
+
+/** What a roll-out lacks that began with fewer workers than must stay by now, because more have been asked for since. */
+function lackingProven({ input: { cluster, observation }, revision, wanted, old }: Move): Proven {
+  const servingOf = (of: string): number =>
+    standingWorkers(observation, of).filter((pod) => pod.ready && pod.drainSince === undefined).length;
+  const newest = [...old].sort((a, b) => b.created.localeCompare(a.created)).find((workload) => servingOf(workload.revision) > 0);
+  const serving = servingOf(revision);
+  const oldReplicas = old.reduce((total, workload) => total + workload.replicas, 0);
+  const lacking = newest ? Math.max(0, neededWorkers(cluster, wanted) - serving - oldReplicas) : 0;
+  return { revision: newest?.revision, serving, lacking };
 }
 
 /**

@@ -62,6 +62,11 @@ const COUNTEREXAMPLES: readonly Counterexample[] = [
     commands: [edit({ version: 999 }), pass(14), edit({ version: 476 }), { kind: "reconcile" }, edit({ version: 999 })],
   },
   {
+    name: "adds workers that have served while new ones do not come up",
+    settings: { minAvailable: 2, maxUnavailable: 1 },
+    commands: [edit({ replicas: 1 }), pass(6), edit({ workers: EXITS }), pass(11), edit({ replicas: 2 })],
+  },
+  {
     name: "judges a coordinator whose workers are edited while it is tried",
     commands: [edit({ coordinator: KNOWS_NOBODY }), pass(18), edit({ workers: 1 })],
   },
