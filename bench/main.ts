@@ -19,12 +19,13 @@ const RESYNCS = 50;
 const LARGEST_RATIO = 1.1;
 const LARGEST_MEMORY_MIB = 100;
 
-const { values: flags, positionals } = parseArgs({ options: { long: { type: "boolean", default: false } }, allowPositionals: true });
+const OFF = { type: "boolean", default: false } as const;
+const { values: flags, positionals } = parseArgs({ options: { long: OFF, pods: OFF }, allowPositionals: true });
 const PARTS: Readonly<Record<string, () => Promise<readonly Measurement[]>>> = {
   ready: measureReady,
   idle: measureIdle,
   lifecycle: measureLifecycle,
-  scale: () => scaleCosts(flags.long ? LONG_FORM : SHORT_FORM),
+  scale: () => scaleCosts({ ...(flags.long ? LONG_FORM : SHORT_FORM), pods: flags.pods }),
 };
 /** Those that need no cluster. */
 const ALONE: ReadonlySet<string> = new Set(["scale"]);

@@ -9,9 +9,10 @@ export const SHORT_FORM: ScaleOptions = {
   clusters: Number(process.env["SCALE"] ?? 1000),
   rounds: Number(process.env["SCALE_ROUNDS"] ?? 1),
   edits: 200,
+  pods: false,
 };
 /** What `bench scale --long` measures. */
-export const LONG_FORM: ScaleOptions = { clusters: 5000, rounds: 1, edits: 500 };
+export const LONG_FORM: ScaleOptions = { clusters: 5000, rounds: 1, edits: 500, pods: false };
 
 const LARGEST_RATIO = 1.2;
 /** Beyond one for each child: finalizer and internal secret, and two statuses. */
@@ -101,6 +102,7 @@ function memory({ operator, yardstick, steady }: Scale, largest: number | undefi
   const target = limit(largest);
   const yardsticks = (what: "oneCluster" | "memory"): string => `yardstick ${theirs?.[what].resident.toFixed(1)} MB`;
   const anonymous = ({ anonymous: value }: { readonly anonymous: number }): string => `${value.toFixed(1)} MB of it of no file`;
+  const withPods = steady.withPods === undefined ? [] : [steady.withPods];
   return [
     {
       what: "resident memory, one cluster",
@@ -110,13 +112,13 @@ function memory({ operator, yardstick, steady }: Scale, largest: number | undefi
       note: yardsticks("oneCluster"),
     },
     { what: "resident memory, all created", value: ours?.memory.resident ?? Number.NaN, unit: "MB", ...target, note: yardsticks("memory") },
-    {
-      what: `resident memory, and ${steady.pods} pods`,
-      value: steady.withPods.resident,
+    ...withPods.map(({ pods, memory: { resident, anonymous: own } }) => ({
+      what: `resident memory, and ${pods} pods`,
+      value: resident,
       unit: "MB",
       ...target,
-      note: anonymous(steady.withPods),
-    },
+      note: anonymous({ anonymous: own }),
+    })),
     {
       what: "resident memory, after a restart",
       value: steady.restarted.resident,

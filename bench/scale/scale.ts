@@ -1,7 +1,7 @@
 /**
  * What many clusters cost, on a control plane of the benchmark's own: no local cluster, no nodes.
- * While clusters are created no controller of Kubernetes runs, so that the time is that of operator and API server alone. Then
- * those run that make pods, since the operator keeps a copy of each; no pod is ever scheduled.
+ * While clusters are created no controller of Kubernetes runs, so that the time is that of operator and API server alone. With
+ * `--pods` those run afterwards that make pods, since the operator keeps a copy of each; no pod is ever scheduled.
  */
 import { step } from "../../local-cluster/progress.ts";
 import { waitFor } from "../../local-cluster/wait.ts";
@@ -26,6 +26,8 @@ export interface ScaleOptions {
   readonly edits: number;
   /** Rounds of the creation for each program, made in turns. */
   readonly rounds: number;
+  /** Whether pods are made, too, before the operator is looked at further: that takes minutes. */
+  readonly pods: boolean;
 }
 
 /** What one round of the creation showed. */
@@ -48,8 +50,7 @@ export interface Lag {
 
 /** What an operator with many clusters shows. */
 export interface Steady {
-  readonly pods: number;
-  readonly withPods: Memory;
+  readonly withPods?: { readonly pods: number; readonly memory: Memory };
   readonly resync: Quiet;
   readonly restart: Quiet & { readonly synced: number };
   readonly restarted: Memory;
@@ -159,26 +160,28 @@ async function lagOf(operator: OperatorProgram): Promise<Lag> {
 /** The controllers that make pods of what the operator made. */
 const POD_MAKERS = ["deployment-controller", "replicaset-controller", "statefulset-controller", "job-controller"];
 
-async function measureSteady(plane: ScalePlane, first: OperatorProgram, { clusters, edits }: ScaleOptions): Promise<Steady> {
+async function measureSteady(plane: ScalePlane, first: OperatorProgram, { clusters, edits, pods }: ScaleOptions): Promise<Steady> {
   const count = clusters + 1; // with the one that warmed
   let running = first;
   try {
-    await step("pods are made", async () => {
-      plane.controlPlane.startControllers(POD_MAKERS);
-      await podsAreMade(plane, count);
-      await awaitQuiet(plane);
-    });
-    const withPods = await memoryOf(running.process);
+    const withPods = pods ? await step("pods are made", () => makePods(plane, running, count)) : undefined;
     const resync = await step("resync", () => measureResync(plane, running, count));
     const latencies = await step("edits", () => measureEdits(plane, count, edits));
     await awaitQuiet(plane);
     const { operator, ...restart } = await step("restart", () => measureRestart(plane, running, count));
     running = operator;
     const restarted = await memoryOf(running.process);
-    return { pods: await podsOf(plane), withPods, resync, restart, restarted, edits: latencies };
+    return { ...(withPods === undefined ? {} : { withPods }), resync, restart, restarted, edits: latencies };
   } finally {
     await running.stop();
   }
+}
+
+async function makePods(plane: ScalePlane, operator: OperatorProgram, clusters: number): Promise<NonNullable<Steady["withPods"]>> {
+  plane.controlPlane.startControllers(POD_MAKERS);
+  await podsAreMade(plane, clusters);
+  await awaitQuiet(plane);
+  return { pods: await podsOf(plane), memory: await memoryOf(operator.process) };
 }
 
 /** Each cluster has one at least, and there have been no more for a while. */

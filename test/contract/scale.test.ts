@@ -15,6 +15,9 @@ const [WARM, CLUSTERS] = LONG ? [100, 1000] : [10, 50];
 /** Beyond one for each child: finalizer, status, and an event. */
 const WRITES_BESIDE_CHILDREN = 4;
 
+/** Whether its internal secret is there, and the live cluster before its first workers start. */
+const READS = 2;
+
 /** Measured: 23 kB, and 34 where nothing is shared. */
 const MOST_LIVE_BYTES = 28_000;
 
@@ -46,7 +49,7 @@ describe(`${CLUSTERS} clusters`, () => {
   test("cost a write for each child, and few beside", () => {
     expect(creation.children).toBe(childrenTemplate().length);
     expect(creation.writes).toBeLessThanOrEqual(creation.children + WRITES_BESIDE_CHILDREN);
-    expect(creation.reads).toBeLessThanOrEqual(1);
+    expect(creation.reads).toBeLessThanOrEqual(READS);
   });
 
   test("cost little memory each", async () => {
