@@ -16,12 +16,12 @@ export interface Disturbance {
   readonly name: string;
   /** What strikes a request. */
   readonly rule?: Rule;
-  /** Before the scenario acts, when the cluster is at rest. */
-  readonly arm?: (place: Place, world: World) => Promise<void> | void;
   /** After it has acted; the run is at its end only when this has ended. */
   readonly disturb?: (place: Place, world: World) => Promise<void>;
-  /** Instead of the scenario's own act. */
+  /** Instead of the scenario's own act, which it may do itself. */
   readonly replaces?: boolean;
+  /** It may leave a revision that did not come to serve: two unused ones stay. */
+  readonly remembers?: boolean;
   /** An error of a request is to be expected in the log. */
   readonly struck: boolean;
   /** How many times more than without it a write may be done. */
@@ -59,7 +59,6 @@ export async function runPoint(world: World, scenario: Scenario, disturbance: Di
     const start = performance.now();
     const known = { lines: operator.lines.length, news: world.node.news.length };
     if (disturbance.rule) proxy.rules.set([disturbance.rule]);
-    await disturbance.arm?.(place, world);
     if (disturbance.replaces !== true) await scenario.act(world.client, namespace);
     await disturbance.disturb?.(place, world);
     const stuck = await rest(world, place, scenario.end).then(
