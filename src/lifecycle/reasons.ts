@@ -173,7 +173,8 @@ export const REASONS = {
   },
   PredecessorLeft: {
     on: ["Progressing", "Ready"],
-    meaning: "An object of the deleted cluster of the same name is there yet. Garbage collection removes it, and then this cluster is made.",
+    meaning:
+      "An object of the deleted cluster of the same name is there yet. Garbage collection removes it, and then this cluster is made.",
     cure: "When it lasts, a finalizer on the object that the message names holds it back.",
   },
   ReconcileError: {
