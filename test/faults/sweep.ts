@@ -64,16 +64,15 @@ export async function judgePoint(world: World, point: Point, reference: Referenc
 /** What a revision consists of, when nothing uses it. */
 const REMEMBERED = /^too many: (ConfigMap|Secret|ControllerRevision) /;
 
-function problemsOf(run: Run, reference: Reference, { struck, allowance, remembers = false }: Disturbance): readonly string[] {
+function problemsOf(run: Run, reference: Reference, { struck, allowance, remembers = false, alarms = [] }: Disturbance): readonly string[] {
   if (run.stuck !== undefined) return [`stuck: ${run.stuck}`, ...faultsOf(run.trace, struck)];
-  const alarms = struck ? ["ReconcileError"] : [];
   return [
     ...differences(reference.dump, run.dump, reference.noise)
       .filter((line) => !(remembers && REMEMBERED.test(line)))
       .slice(0, 12)
       .map((line) => `state: ${line}`),
     ...faultsOf(run.trace, struck),
-    ...deviations(reference.tally, tallyOf(run.trace), { allowance, alarms }),
+    ...deviations(reference.tally, tallyOf(run.trace), { allowance, alarms: [...alarms, ...(struck ? ["ReconcileError"] : [])] }),
   ];
 }
 
