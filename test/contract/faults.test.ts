@@ -15,7 +15,7 @@ const SEED = Number(process.env["FAULTS_SEED"] ?? Date.now() % 2 ** 31);
 const OF_EACH = 1;
 
 /** Of operations in which every sweep has points; those that take most of a minute are for the long form. */
-const SLOW: readonly string[] = ["configure", "upgrade"];
+const SLOW: readonly string[] = ["configure", "upgrade", "recreate"];
 const [scenario] = choose(
   SCENARIOS.filter(({ name, before, end }) => before !== undefined && end !== "gone" && (LONG || !SLOW.includes(name))),
   1,
