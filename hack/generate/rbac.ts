@@ -24,7 +24,6 @@ const everywhere: readonly Rule[] = [
   rule("", ["pods"], ["list", "watch", ...write]),
   rule("", ["persistentvolumeclaims"], ["delete"]),
   rule("apps", ["deployments", "statefulsets", "controllerrevisions"], [...read, ...write]),
-  rule("apps", ["deployments/scale"], ["patch"]),
   rule("", ["secrets"], ["get", ...write]),
   rule("batch", ["jobs"], [...read, ...write]),
   rule("policy", ["poddisruptionbudgets"], [...read, ...write]),

@@ -59,7 +59,7 @@ interface Place {
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const programs = options.programs ?? (await controlPlanePrograms(process.env["KUBERNETES"]));
   const directory = await mkdtemp(join(tmpdir(), "control-plane-"));
-  const [client = 0, peer = 0, port = 0, controllersPort = 0] = await freePorts(4);
+  const [client = 0, peer = 0, port = 0] = await freePorts(3);
   const place: Place = { directory, programs, etcdUrl: `http://127.0.0.1:${client}`, port, options };
   const tokens = await writeFiles(place);
   const url = `https://127.0.0.1:${port}`;
@@ -73,8 +73,9 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   const kubeconfig = await kubeconfigFor(ADMINISTRATOR);
   await becomesReady(kubeconfig, apiServer);
   const startControllers = (names: readonly string[]): OwnedProcess =>
-    startOwned(controllersCommand(place, { kubeconfig, port: controllersPort, names }), join(directory, "controllers.log"));
+    startOwned(controllersCommand(place, kubeconfig, names), join(directory, "controllers.log"));
   let controllers = options.controllers === true ? startControllers(["*"]) : undefined;
+  if (controllers) await controllersRun(kubeconfig, controllers);
   return {
     url,
     kubeconfig,
@@ -164,16 +165,12 @@ function startApiServer({ directory, programs, etcdUrl, port, options }: Place):
   return startOwned(command, file("kube-apiserver.log"));
 }
 
-function controllersCommand(
-  { directory, programs }: Place,
-  { kubeconfig, port, names }: { readonly kubeconfig: string; readonly port: number; readonly names: readonly string[] },
-): readonly string[] {
+function controllersCommand({ directory, programs }: Place, kubeconfig: string, names: readonly string[]): readonly string[] {
   return [
     programs["kube-controller-manager"],
     ...["", "authentication-", "authorization-"].map((purpose) => `--${purpose}kubeconfig=${kubeconfig}`),
-    "--bind-address=127.0.0.1",
-    `--secure-port=${port}`,
-    `--cert-dir=${join(directory, "controllers-tls")}`,
+    // Nobody asks it, and on a busy machine a port that was free is taken by the time it starts: then it ends at once.
+    "--secure-port=0",
     "--leader-elect=false",
     "--use-service-account-credentials=true",
     `--service-account-private-key-file=${join(directory, "service-accounts.key")}`,
@@ -205,4 +202,15 @@ async function becomesReady(kubeconfig: string, apiServer: OwnedProcess): Promis
     await client.get(type, { namespace: "", name: "default" }).finally(() => client.close());
   });
   if (apiServer.hasEnded()) throw new Error(`the API server ended at once, see ${apiServer.log}`);
+}
+
+/** They are slow to start on a busy machine: the ServiceAccount of a namespace is made by one of them. */
+async function controllersRun(kubeconfig: string, controllers: OwnedProcess): Promise<void> {
+  const type = { apiVersion: "v1", kind: "ServiceAccount", plural: "serviceaccounts", namespaced: true } as const;
+  await waitFor(`the controllers (log: ${controllers.log})`, async () => {
+    if (controllers.hasEnded()) return;
+    const client = createClient(await loadConnection({ KUBECONFIG: kubeconfig }, systemClock));
+    await client.get(type, { namespace: "default", name: "default" }).finally(() => client.close());
+  });
+  if (controllers.hasEnded()) throw new Error(`kube-controller-manager ended at once, see ${controllers.log}`);
 }

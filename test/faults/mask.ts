@@ -69,12 +69,19 @@ function stripped({ kind, metadata, ...object }: KubernetesObject): object {
     readonly annotations?: Readonly<Record<string, string>>;
   };
   const other = { kind, ...object, metadata: { ...rest, annotations } };
-  if (kind === KINDS.TrinoCluster.kind) return other;
+  if (kind === KINDS.TrinoCluster.kind) return withoutEdits(other);
   const { generation: _generation, ...counted } = other.metadata as { readonly generation?: number };
   const { status, data } = object as { readonly status?: object; readonly data?: Readonly<Record<string, string>> };
   const { observedGeneration: _observed, ...state } = (status ?? {}) as { readonly observedGeneration?: number };
   const lengths = Object.entries(data ?? {}).map(([key, value]) => [key, `<${value.length} characters>`]);
   return { ...other, metadata: counted, status: state, ...(kind === "Secret" ? { data: Object.fromEntries(lengths) } : {}) };
+}
+
+/** How often a person has edited it is no matter; whether the last edit was seen is one. */
+function withoutEdits(cluster: { readonly metadata: object }): object {
+  const { generation } = cluster.metadata as { readonly generation?: number };
+  const counted = (key: string, value: unknown): unknown => (/generation$/i.test(key) && value === generation ? "<the last>" : value);
+  return JSON.parse(JSON.stringify(cluster, counted)) as object;
 }
 
 /** More than once, since what names a hash may be named by one. */

@@ -57,8 +57,8 @@ interface Written {
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string; readonly reason: string }[] };
 }
 
-/** Why differs with the moment: a coordinator that is away, workers that are not there yet. */
-const UNAVAILABLE = "not available";
+/** That it was not available for a while. Why differs with the moment: a coordinator that is away, workers that are not there yet. */
+export const UNAVAILABLE = "not available";
 
 /** From every status that was written: those of the end alone would hide what came and went. */
 function alarmsOf(log: readonly Entry[], servedBefore: boolean): readonly string[] {

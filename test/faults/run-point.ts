@@ -17,12 +17,14 @@ export interface Disturbance {
   readonly name: string;
   /** What strikes a request. */
   readonly rule?: Rule;
-  /** Before the scenario acts, when the cluster is at rest. */
-  readonly arm?: (place: Place, world: World) => Promise<void> | void;
   /** After it has acted; the run is at its end only when this has ended. */
   readonly disturb?: (place: Place, world: World) => Promise<void>;
-  /** Instead of the scenario's own act. */
+  /** Instead of the scenario's own act, which it may do itself. */
   readonly replaces?: boolean;
+  /** It may leave a revision that did not come to serve: two unused ones stay. */
+  readonly remembers?: boolean;
+  /** What it may tell a person beside what a run without a fault tells. */
+  readonly alarms?: readonly string[];
   /** An error of a request is to be expected in the log. */
   readonly struck: boolean;
   /** How many times more than without it a write may be done. */
@@ -60,7 +62,6 @@ export async function runPoint(world: World, scenario: Scenario, disturbance: Di
     const start = performance.now();
     const known = { lines: operator.lines.length, news: world.node.news.length };
     if (disturbance.rule) proxy.rules.set([disturbance.rule]);
-    await disturbance.arm?.(place, world);
     if (disturbance.replaces !== true) await scenario.act(world.client, namespace);
     await disturbance.disturb?.(place, world);
     const stuck = await rest(world, place, scenario.end).then(
@@ -120,8 +121,10 @@ async function stateOf({ client }: World, namespace: string, end: Scenario["end"
   const clusters = await client.list<Cluster>(KINDS.TrinoCluster, { namespace });
   if (end === "gone") return clusters.length === 0 ? leftOver(client, namespace) : "the TrinoCluster is there";
   const [cluster] = clusters;
-  const ready = cluster?.status?.conditions?.find(({ type }) => type === "Ready");
-  if (!ready || ready.observedGeneration !== cluster?.metadata.generation) return "no condition of this generation";
+  const said = (name: string) => cluster?.status?.conditions?.find(({ type }) => type === name);
+  const [ready, progressing] = [said("Ready"), said("Progressing")];
+  if (!ready || !progressing || ready.observedGeneration !== cluster?.metadata.generation) return "no condition of this generation";
+  if (progressing.status !== "False") return `${progressing.reason}: ${progressing.message}`;
   const reached =
     end === "Ready" ? ready.status === "True" : ready.reason === "Suspended" && (await client.list(KINDS.Pod, { namespace })).length === 0;
   return reached ? "" : `${ready.reason}: ${ready.message}`;

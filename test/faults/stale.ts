@@ -1,4 +1,5 @@
 /** The stale sweep: an operator that starts against a server which is behind. */
+import { UNAVAILABLE } from "./oracles.ts";
 import type { Entry } from "./proxy.ts";
 import { isWrite } from "./request-info.ts";
 import type { Disturbance } from "./run-point.ts";
@@ -22,6 +23,7 @@ export function stale(scenario: Scenario, log: readonly Entry[]): readonly Distu
     name: `restart after write ${restarted} against a server that stands still at write ${seen}`,
     struck: true,
     allowance: 3,
+    alarms: [UNAVAILABLE], // the cache of pods may be the last that sees the present
     replaces: true,
     disturb: (place, world) => restartBehind({ place, world, scenario, seen, restarted }),
   }));

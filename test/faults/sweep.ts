@@ -62,15 +62,18 @@ export async function judgePoint(world: World, point: Point, reference: Referenc
   return { point, problems: problemsOf(run, reference, point.disturbance), hit: run.hit, seconds: run.seconds, trace: run.trace };
 }
 
-function problemsOf(run: Run, reference: Reference, { struck, allowance }: Disturbance): readonly string[] {
+/** What a revision consists of, when nothing uses it. */
+const REMEMBERED = /^too many: (ConfigMap|Secret|ControllerRevision) /;
+
+function problemsOf(run: Run, reference: Reference, { struck, allowance, remembers = false, alarms = [] }: Disturbance): readonly string[] {
   if (run.stuck !== undefined) return [`stuck: ${run.stuck}`, ...faultsOf(run.trace, struck)];
-  const alarms = struck ? ["ReconcileError"] : [];
   return [
     ...differences(reference.dump, run.dump, reference.noise)
+      .filter((line) => !(remembers && REMEMBERED.test(line)))
       .slice(0, 12)
       .map((line) => `state: ${line}`),
     ...faultsOf(run.trace, struck),
-    ...deviations(reference.tally, tallyOf(run.trace), { allowance, alarms }),
+    ...deviations(reference.tally, tallyOf(run.trace), { allowance, alarms: [...alarms, ...(struck ? ["ReconcileError"] : [])] }),
   ];
 }
 

@@ -12,14 +12,21 @@ export function unobserved(scenario: Scenario): readonly Disturbance[] {
   const during = KINDS_HELD.flatMap((resource) =>
     WAYS.map(([way, tell]) =>
       disturbed(`events of ${resource ?? "all kinds"} held back for ${HELD_MS / 1000} s, then ${way}`, {
-        arm: ({ proxy }) => proxy.watches.hold(resource),
-        disturb: (place) => pause(HELD_MS).then(() => tell(place)),
+        replaces: true,
+        disturb: async (place, world) => {
+          place.proxy.watches.hold(resource);
+          const acting = scenario.act(world.client, place.namespace); // it may wait for what the operator does
+          await pause(HELD_MS);
+          await tell(place);
+          await acting;
+        },
       }),
     ),
   );
   const transient = TRANSIENTS.flatMap(({ name, act }) =>
     WAYS.map(([way, tell]) =>
       disturbed(`${name}, unobserved, then ${way}`, {
+        remembers: true,
         disturb: async (place, world) => {
           place.proxy.watches.hold();
           await act(place, world, scenario);
@@ -31,7 +38,7 @@ export function unobserved(scenario: Scenario): readonly Disturbance[] {
   return [...during, ...transient, ...WATCH_FAULTS];
 }
 
-function disturbed(name: string, parts: Pick<Disturbance, "arm" | "disturb">): Disturbance {
+function disturbed(name: string, parts: Pick<Disturbance, "replaces" | "remembers" | "disturb">): Disturbance {
   return { name, struck: true, allowance: 3, ...parts };
 }
 
@@ -74,7 +81,7 @@ const TRANSIENTS: readonly Transient[] = [
     act: async ({ namespace }, { client }) => {
       const { spec } = await client.get<Cluster>(KINDS.TrinoCluster, { namespace, name: NAME });
       await change({ suspend: spec.suspend !== true })(client, namespace);
-      await change({ suspend: spec.suspend === true })(client, namespace);
+      await change({ suspend: spec.suspend ?? null })(client, namespace);
     },
   },
   {

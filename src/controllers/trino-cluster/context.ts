@@ -30,7 +30,7 @@ export type RecordEvent = (
 ) => void;
 
 /** Merges a change into an object, and its answer into the cache, so that the next reconcile sees the own write. */
-export type Patch = (type: ResourceType, name: NamespacedName, patch: object, subresource?: "scale") => Promise<void>;
+export type Patch = (type: ResourceType, name: NamespacedName, patch: object) => Promise<void>;
 
 /** Everything that a reconcile needs. */
 export interface Context {

@@ -2,16 +2,18 @@
  * Orders a deletion: workers drain first, then everything goes by garbage collection.
  * It never hangs: the drain has a limit, and whatever is gone already, or may not be done by then, is left.
  */
+import type { IDeployment } from "kubernetes-models/apps/v1/Deployment";
 import { observePod } from "../../lifecycle/observe.ts";
-import { BY_CLUSTER } from "../../lifecycle/stores.ts";
+import { BY_CLUSTER, type Live } from "../../lifecycle/stores.ts";
 import { isNotFound } from "../../runtime/api-error.ts";
 import type { Result } from "../../runtime/controller-types.ts";
-import type { KubernetesObject, NamespacedName } from "../../runtime/object.ts";
+import type { KubernetesObject } from "../../runtime/object.ts";
 import { metaTime } from "../../runtime/time.ts";
 import { CLUSTER_LABEL, COMPONENT_LABEL, DELETION_ANNOTATION, FINALIZER } from "../../trino/labels.ts";
 import { metastoreDatabaseName, metastoreVolumeName } from "../../trino/names.ts";
 import { KINDS } from "../kinds.ts";
 import type { Context, LiveTrinoCluster } from "./context.ts";
+import { scaleDeployment } from "./execute/scale-deployment.ts";
 import { unlessGone } from "./execute/unless-gone.ts";
 
 const DELETION_DRAIN_TIMEOUT_MS = 5 * 60_000;
@@ -67,25 +69,19 @@ async function drains(object: LiveTrinoCluster, ctx: Context): Promise<boolean> 
     .filter((pod) => pod.component === "worker" && !pod.ended); // nobody removes one that has ended: it goes with its Deployment
   if (running.length === 0 && pods.length === 0) return false;
   if (await isLate(object, ctx)) {
-    if (running.length > 0) recordIncomplete(object, `${running.map(({ name }) => name).join(", ")} could not be scaled to 0`, ctx);
+    if (running.length > 0)
+      recordIncomplete(object, `${running.map(({ metadata }) => metadata.name).join(", ")} could not be scaled to 0`, ctx);
     return false;
   }
-  for (const { uid, ...name } of running) {
-    await ctx.patch(KINDS.Deployment, name, { metadata: { uid }, spec: { replicas: 0 } }, "scale").catch(unlessGone);
-  }
+  for (const deployment of running) await scaleDeployment(deployment, 0, ctx);
   return true;
 }
 
-/** With their UIDs: a cluster of the same name that was made since has Deployments of the same names. */
-function runningWorkers(
-  { metadata: { uid = "" } }: LiveTrinoCluster,
-  ctx: Context,
-): readonly (NamespacedName & { readonly uid: string | undefined })[] {
+function runningWorkers({ metadata: { uid = "" } }: LiveTrinoCluster, ctx: Context): readonly Live<IDeployment>[] {
   return ctx.stores.deployments
     .byIndex(BY_CLUSTER, uid)
     .filter(({ metadata, spec }) => metadata.deletionTimestamp === undefined && spec?.replicas !== 0)
-    .filter(({ metadata }) => metadata.labels?.[COMPONENT_LABEL] === "worker")
-    .map(({ metadata: { namespace = "", name, uid: own } }) => ({ namespace, name, uid: own }));
+    .filter(({ metadata }) => metadata.labels?.[COMPONENT_LABEL] === "worker");
 }
 
 /**

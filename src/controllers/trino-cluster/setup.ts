@@ -133,9 +133,8 @@ function createContext(options: SetupOptions, caches: Caches): Context {
     stores,
     references,
     recalled: new RecalledRevisions(),
-    patch: async (type, name, patch, subresource) => {
-      const answer = await client.mergePatch(type, name, patch, subresource);
-      if (subresource === undefined) informerOf(type)?.put(answer); // a subresource answers with an object of another kind
+    patch: async (type, name, patch) => {
+      informerOf(type)?.put(await client.mergePatch(type, name, patch));
     },
     apply: applyOwned({ client, applier, stores, references }),
     applyStatus: async (object, status) => void (await applier.applyStatus(KINDS.TrinoCluster, object, status)),

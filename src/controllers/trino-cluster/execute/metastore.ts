@@ -11,6 +11,7 @@ import { deleteSeen } from "./delete-seen.ts";
 import type { Execution } from "./execution.ts";
 import { pruneMetastore } from "./prune-metastore.ts";
 import { retireMetastore } from "./retire-metastore.ts";
+import { scaleDeployment } from "./scale-deployment.ts";
 import { unlessGone } from "./unless-gone.ts";
 
 /** Applies what the plan allows, after what it rests on was written down and what is in its way was removed. */
@@ -54,7 +55,6 @@ async function removeJobs({ remove }: MetastorePlan, { namespace }: Cluster, ctx
 }
 
 async function stopWorkload(cluster: Cluster, ctx: Context): Promise<void> {
-  const name = { namespace: cluster.namespace, name: metastoreName(cluster) };
-  if (ctx.stores.deployments.get(name)?.spec?.replicas === 0) return;
-  await ctx.patch(KINDS.Deployment, name, { spec: { replicas: 0 } }, "scale").catch(unlessGone);
+  const live = ctx.stores.deployments.get({ namespace: cluster.namespace, name: metastoreName(cluster) });
+  if (live) await scaleDeployment(live, 0, ctx);
 }

@@ -22,7 +22,7 @@ async function done({ plan, seen, cached, outdated = false }: World): Promise<re
   let looks = 0;
   const deployments = () => (cached[Math.min(looks, cached.length - 1)] ?? []).map(deploymentOf);
   const ctx = {
-    client: { mergePatch: async (_type: object, _name: object, patch: object) => void steps.push(`patch ${JSON.stringify(patch)}`) },
+    patch: async (_type: object, _name: object, patch: object) => void steps.push(`patch ${JSON.stringify(patch)}`),
     stores: { deployments: { byIndex: deployments } },
     apply: async (text: string) => void steps.push(text),
   } as unknown as Context;

@@ -13,6 +13,7 @@ import type { Execution, TargetRevisions } from "./execution.ts";
 import { isTold } from "./is-told.ts";
 import { recall } from "./recall-revisions.ts";
 import { executeRegistration } from "./registration.ts";
+import { scaleDeployment } from "./scale-deployment.ts";
 
 /** Scales the Deployments of all revisions, tells single workers what becomes of them, and removes Deployments that have nothing left. */
 export async function applyWorkers(execution: Execution, revisions: TargetRevisions, ctx: Context): Promise<void> {
@@ -39,7 +40,7 @@ async function scale(
   const seen = execution.observation.workers.find((workload) => workload.revision === revision);
   if (!isAsSeen(live, seen)) throw new Outdated(`the Deployment of workers of revision ${revision}`);
   if (revision === revisions.workers.hash) return ctx.apply(resources.workers.deployment(revisions.workers, replicas));
-  if (live) return scaleOldRevision(live, replicas, ctx);
+  if (live) return scaleDeployment(live, replicas, ctx); // an old revision keeps its template
   // It is needed again, because what was to come in its place may not touch anything yet.
   if (replicas > 0) await ctx.apply(resources.workers.deployment(await recall({ cluster, role: "worker", hash: revision }, ctx), replicas));
 }
@@ -52,13 +53,6 @@ function deploymentOf(revision: string, { cluster }: Execution, { stores }: Cont
 /** As many as before means as many as the plan saw: the cache may have learnt of others while it was executed. */
 function isAsSeen(live: Live<IDeployment> | undefined, seen: ObservedWorkload | undefined): boolean {
   return live?.metadata.uid === seen?.uid && live?.spec?.replicas === seen?.replicas;
-}
-
-/** An old revision's template is left as it is: only its replicas change. Its UID makes the patch of a namesake a conflict. */
-async function scaleOldRevision({ metadata, spec }: Live<IDeployment>, replicas: number, ctx: Context): Promise<void> {
-  if (spec?.replicas === replicas) return;
-  const { namespace = "", name, uid } = metadata;
-  await ctx.client.mergePatch(KINDS.Deployment, { namespace, name }, { metadata: { uid }, spec: { replicas } }, "scale");
 }
 
 /** By way of the cache an empty Deployment may have been needed again since. */
