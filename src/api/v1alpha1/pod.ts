@@ -35,11 +35,14 @@ const envVar = z
           .describe("A resource request or limit of a container."),
       })
       // Kubernetes takes an empty one for none where there was a source before, and refuses it where there was not.
-      .meta(rules(exactlyOne(sources, `set exactly one of ${sources.join(", ")}`)))
+      .meta(rules(exactlyOne(sources, "set exactly one of secretKeyRef, configMapKeyRef, fieldRef and resourceFieldRef")))
       .optional()
       .describe("Where the value comes from, instead of `value`."),
   })
-  .meta({ ...named("EnvVar", "An environment variable."), ...rules(atMostOne(["value", "valueFrom"], "set value or valueFrom, not both")) });
+  .meta({
+    ...named("EnvVar", "An environment variable."),
+    ...rules(atMostOne(["value", "valueFrom"], "set value or valueFrom, not both")),
+  });
 
 const source = z.object({ name: optionalKey.name, optional: optionalKey.optional });
 
