@@ -1,6 +1,4 @@
 /** Where the API server is and who we are to it. */
-import type { Clock } from "./clock.ts";
-import { loadInCluster } from "./in-cluster.ts";
 
 /** TLS material; the identity of the object changes when (and only when) something in it did. */
 export interface TlsMaterial {
@@ -35,16 +33,3 @@ export interface Connection {
 
 /** The environment variables that decide where to connect. */
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-/**
- * Inside a pod its service account; outside `KUBECONFIG` or `~/.kube/config`. Throws when there is neither.
- * `SERVICE_ACCOUNT_DIRECTORY` names the place of token, CA and namespace where it is not the usual one.
- */
-export async function loadConnection(environment: Environment, clock: Clock): Promise<Connection> {
-  const { KUBECONFIG, KUBERNETES_SERVICE_HOST, SERVICE_ACCOUNT_DIRECTORY: folder } = environment;
-  if (KUBECONFIG === undefined && KUBERNETES_SERVICE_HOST !== undefined)
-    return loadInCluster(environment, { clock, ...(folder === undefined ? {} : { folder }) });
-  // Imported only here: the library costs 85 MB of memory and a quarter of a second, which a pod never pays.
-  const { loadKubeconfig } = await import("./kubeconfig.ts");
-  return loadKubeconfig(environment, clock);
-}

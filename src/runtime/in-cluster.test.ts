@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { loadConnection } from "./connection.ts";
 import { loadInCluster } from "./in-cluster.ts";
+import { loadConnection } from "./load-connection.ts";
 import { createManualClock } from "./manual-clock.ts";
 
 const ENVIRONMENT = { KUBERNETES_SERVICE_HOST: "fd00::1", KUBERNETES_SERVICE_PORT: "6443" };

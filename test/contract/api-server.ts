@@ -4,8 +4,9 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 import { isInvalid, isNotFound } from "../../src/runtime/api-error.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
-import { type Connection, loadConnection } from "../../src/runtime/connection.ts";
+import type { Connection } from "../../src/runtime/connection.ts";
 import { createClient } from "../../src/runtime/http-client.ts";
+import { loadConnection } from "../../src/runtime/load-connection.ts";
 import type { KubernetesObject, ResourceType } from "../../src/runtime/object.ts";
 
 export const NAMESPACE: ResourceType = { apiVersion: "v1", kind: "Namespace", plural: "namespaces", namespaced: false };

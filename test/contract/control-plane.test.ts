@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from "vitest";
 import { systemClock } from "../../src/runtime/clock.ts";
-import { loadConnection } from "../../src/runtime/connection.ts";
 import { createClient } from "../../src/runtime/http-client.ts";
+import { loadConnection } from "../../src/runtime/load-connection.ts";
 import { startControlPlane } from "../control-plane/control-plane.ts";
 import { CONFIG_MAP } from "./api-server.ts";
 

@@ -8,8 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { waitFor } from "../../local-cluster/wait.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
-import { loadConnection } from "../../src/runtime/connection.ts";
 import { createClient } from "../../src/runtime/http-client.ts";
+import { loadConnection } from "../../src/runtime/load-connection.ts";
 import { freePorts, type OwnedProcess, startOwned } from "./processes.ts";
 import { type ControlPlanePrograms, controlPlanePrograms } from "./versions.ts";
 

@@ -7,9 +7,9 @@ import { KINDS } from "../../src/controllers/kinds.ts";
 import type { Live } from "../../src/lifecycle/stores.ts";
 import { ApiError, isNotFound } from "../../src/runtime/api-error.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
-import { loadConnection } from "../../src/runtime/connection.ts";
 import { createClient } from "../../src/runtime/http-client.ts";
 import { createInformer } from "../../src/runtime/informer.ts";
+import { loadConnection } from "../../src/runtime/load-connection.ts";
 import { metaTime } from "../../src/runtime/time.ts";
 import { schemaVersionOf } from "../../src/trino/hive-versions.ts";
 import {
