@@ -41,6 +41,7 @@ export async function runCampaign(world: World, campaign: Campaign): Promise<Cam
   const ofSweep = (sweep: Sweep) =>
     scenarios.filter(({ name }) => references.has(name)).flatMap((scenario) => pointsOf(sweep, scenario, known({ scenario })));
   const matching = sweeps.map((sweep) => ofSweep(sweep).filter((point) => nameOf(point).includes(campaign.only)));
+  if (campaign.only !== "" && matching.flat().length === 0) throw new Error(`no point's name holds "${campaign.only}"; --list tells them`);
   const points = matching.flatMap((own) => choose(own, sample, seed));
   say(`${points.length} of ${matching.flat().length} points, seed ${seed}`);
   if (list) for (const point of points) say(nameOf(point));
