@@ -22,15 +22,24 @@ export class ObjectRefused extends TerminalError {
   }
 }
 
-/** Does `write`; throws ObjectRefused where the API server refuses the object itself, and else what `write` throws. */
+/**
+ * Does `write`; throws ObjectRefused where the API server refuses the object itself, a conflict where its UID is another one by now,
+ * and else what `write` throws.
+ */
 export async function toldOfRefusal<T>(type: Pick<ResourceType, "kind">, name: NamespacedName, write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (error) {
     const causes = error instanceof ApiError ? causesOf(error) : [];
     if (!(error instanceof ApiError) || causes.length === 0) throw error;
+    if (causes.some(({ field }) => field === "metadata.uid")) throw conflictWith(error);
     throw new ObjectRefused(type, name, { causes, cause: error });
   }
+}
+
+/** The API server calls it a change of what cannot be changed, which another spec would have to help. */
+function conflictWith({ message, method, path }: ApiError): ApiError {
+  return new ApiError({ reason: "Conflict", message }, { method, path, code: 409 });
 }
 
 /** Server-side apply answers 500 for a field that the kind does not know. Source: `structured-merge-diff`'s `typed` package */

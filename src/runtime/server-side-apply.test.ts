@@ -1,6 +1,6 @@
 /** When the applier writes and what it tells, against a server that answers what it is sent. What a real one does stands in test/contract/apply.test.ts. */
 import { describe, expect, test } from "vitest";
-import { ApiError, TerminalError } from "./api-error.ts";
+import { ApiError, isConflict, TerminalError } from "./api-error.ts";
 import type { ApplyOptions, Client } from "./client.ts";
 import type { KubernetesObject, ResourceType } from "./object.ts";
 import { type ApplierOptions, createApplier } from "./server-side-apply.ts";
@@ -66,6 +66,21 @@ describe("the applier", () => {
     ]);
     expect([told, kept]).toEqual([["Thing n/a made"], [made]]);
     expect(await applier.apply(THING, thing({ a: 1 }), made)).toBe(made);
+  });
+
+  test("changes only the object that it knows, and nothing that has its name", async () => {
+    const { applier, sent } = start();
+    const live = await applier.apply(THING, thing({ a: 1 }));
+    await applier.apply(THING, thing({ a: 2 }), live);
+    expect(sent.map(({ object }) => object.metadata.uid)).toEqual([undefined, "uid of a"]);
+  });
+
+  test("calls it a conflict that an object of that name is another one", async () => {
+    const causes = [{ field: "metadata.uid", message: "field is immutable" }];
+    const { applier } = start({}, () => {
+      throw new ApiError({ reason: "Invalid", details: { causes } }, { method: "PATCH", path: "/", code: 422 });
+    });
+    await expect(applier.apply(THING, thing({ a: 1 }))).rejects.toSatisfy(isConflict);
   });
 
   test("looks in the cache for what it was not given, and returns that when it is right", async () => {

@@ -66,7 +66,7 @@ export function createApplier(client: Client, options: ApplierOptions): Applier 
     apply: (type, desired, live) => apply(context, { type, desired, live }),
     // The precondition holds for whatever is there; what is not there has none.
     create: (type, desired) =>
-      write(context, { type, desired, hash: hashOf(desired), existed: false, resourceVersion: NO_OBJECTS_VERSION }),
+      write(context, { type, desired, hash: hashOf(desired), existed: false, preconditions: { resourceVersion: NO_OBJECTS_VERSION } }),
     applyStatus: (type, live, status) => applyStatus(context, { type, live, status }),
   };
 }
@@ -83,7 +83,12 @@ async function apply<T extends KubernetesObject>(
   if (live !== undefined && live.metadata.annotations?.[hashAnnotation] === hash) {
     if (isSubset(desired, live, options.mergedLists) || isAsWritten(context, { live, hash, part: "" })) return live;
   }
-  return write(context, { type, desired, hash, existed: live !== undefined });
+  return write(context, { type, desired, hash, existed: live !== undefined, preconditions: sameAs(live) });
+}
+
+/** A write that takes longer than the object lives must not bring it back. */
+function sameAs(live: KubernetesObject | undefined): { readonly uid?: string } {
+  return live?.metadata.uid === undefined ? {} : { uid: live.metadata.uid };
 }
 
 interface Write<T extends KubernetesObject> {
@@ -91,17 +96,17 @@ interface Write<T extends KubernetesObject> {
   readonly desired: T;
   readonly hash: string;
   readonly existed: boolean;
-  /** That of the object that is changed, where it matters. */
-  readonly resourceVersion?: string;
+  /** What it asks of the object that it changes: a conflict, where that is another. */
+  readonly preconditions: { readonly resourceVersion?: string; readonly uid?: string };
 }
 
 async function write<T extends KubernetesObject>(context: Context, what: Write<T>): Promise<T> {
   const { client, options } = context;
-  const { type, desired, hash, existed, resourceVersion } = what;
+  const { type, desired, hash, existed, preconditions } = what;
   const name = nameOf(desired);
   const { hashAnnotation, fieldManager } = options;
   const annotations = { ...desired.metadata.annotations, [hashAnnotation]: hash };
-  const metadata = { ...desired.metadata, annotations, ...(resourceVersion === undefined ? {} : { resourceVersion }) };
+  const metadata = { ...desired.metadata, annotations, ...preconditions };
   const answer = await toldOfRefusal(type, name, () => client.apply<T>(type, { ...desired, metadata }, { fieldManager, force: true }));
   remember(context, { live: answer, hash, part: "", rewritten: !isSubset(desired, answer, options.mergedLists) });
   options.put?.(type, answer);

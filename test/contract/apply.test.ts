@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isConflict, TerminalError } from "../../src/runtime/api-error.ts";
+import { isConflict, isNotFound, TerminalError } from "../../src/runtime/api-error.ts";
 import type { KubernetesObject } from "../../src/runtime/object.ts";
 import { createApplier } from "../../src/runtime/server-side-apply.ts";
 import { CONFIG_MAP, type ConfigMap, DEPLOYMENT, newNamespace, newWidgetType, type Widget } from "./api-server.ts";
@@ -52,6 +52,17 @@ describe("server-side apply", () => {
     const taken = await client.get<ConfigMap>(CONFIG_MAP, named("taken"));
     expect([taken.data, taken.metadata.annotations]).toEqual([{ x: "1" }, undefined]);
     expect(writes).toEqual(["made ConfigMap free"]);
+  });
+
+  test("neither brings back an object that was deleted, nor changes its namesake", async () => {
+    const { client, configMap, named, applier } = await newApplier();
+    const known = await applier.apply(CONFIG_MAP, configMap("a", { x: "1" }));
+    await client.delete(CONFIG_MAP, named("a"));
+    await expect(applier.apply(CONFIG_MAP, configMap("a", { x: "2" }), known)).rejects.toSatisfy(isConflict);
+    await expect(client.get(CONFIG_MAP, named("a"))).rejects.toSatisfy(isNotFound);
+    await client.create(CONFIG_MAP, configMap("a", { x: "3" }));
+    await expect(applier.apply(CONFIG_MAP, configMap("a", { x: "2" }), known)).rejects.toSatisfy(isConflict);
+    expect((await client.get<ConfigMap>(CONFIG_MAP, named("a"))).data).toEqual({ x: "3" });
   });
 
   test("refuses a field of another manager without force, and takes it with force", async () => {

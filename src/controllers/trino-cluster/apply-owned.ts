@@ -8,13 +8,16 @@ import { isConflict, isNotFound } from "../../runtime/api-error.ts";
 import type { Client } from "../../runtime/client.ts";
 import type { KubernetesObject } from "../../runtime/object.ts";
 import type { Applier } from "../../runtime/server-side-apply.ts";
-import { CLUSTER_LABEL, CLUSTER_UID_LABEL } from "../../trino/labels.ts";
+import { CLUSTER_LABEL, CLUSTER_UID_LABEL, MANAGED_BY, MANAGED_BY_LABEL } from "../../trino/labels.ts";
 import type { Manifest } from "../../trino/resources.ts";
 import { asObject, KINDS, typeOf } from "../kinds.ts";
+import { Outdated } from "./confirm.ts";
 import type { Apply, Stores } from "./context.ts";
 import { refusedInWords } from "./manifest-refused.ts";
 import { goesWith, notOurs } from "./name-conflict.ts";
 import type { ReferenceReader } from "./reference-reader.ts";
+
+const WORKLOADS: readonly string[] = [KINDS.Deployment.kind, KINDS.StatefulSet.kind];
 
 /** What `applyOwned` works with. */
 export interface ApplyOwnedOptions {
@@ -40,6 +43,8 @@ async function applyCached({ client, applier, stores }: ApplyOwnedOptions, manif
   const live = known ?? (await getIfThere(client, manifest));
   if (live && !isOurs(live, manifest)) throw notOurs(`${manifest.kind} ${name.name}`, goesWith(live), clusterOf(manifest));
   if (live && isImmutable(manifest)) return;
+  // The plan knew of none: how many pods it has, is for one to say that does.
+  if (live && !known && willBeKnown(live) && WORKLOADS.includes(manifest.kind)) throw new Outdated(`${manifest.kind} ${name.name}`);
   await applier.apply(type, asObject(manifest), live);
 }
 
@@ -80,6 +85,11 @@ function isImmutable(manifest: Manifest): boolean {
 
 function clusterOf({ metadata }: Manifest): string | undefined {
   return metadata.labels?.[CLUSTER_LABEL];
+}
+
+/** The caches ask for this label; one that somebody took away is put back. */
+function willBeKnown({ metadata }: KubernetesObject): boolean {
+  return metadata.labels?.[MANAGED_BY_LABEL] === MANAGED_BY;
 }
 
 function isOurs(live: KubernetesObject, manifest: Manifest): boolean {
