@@ -21,7 +21,7 @@ export interface Disturbance {
   readonly disturb?: (place: Place, world: World) => Promise<void>;
   /** Instead of the scenario's own act, which it may do itself. */
   readonly replaces?: boolean;
-  /** It may leave a revision that did not come to serve: two unused ones stay. */
+  /** It may leave a revision that did not come to serve (two unused ones stay), or an attempt that was made of an old view. */
   readonly remembers?: boolean;
   /** What it may tell a person beside what a run without a fault tells. */
   readonly alarms?: readonly string[];

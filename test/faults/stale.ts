@@ -23,6 +23,7 @@ export function stale(scenario: Scenario, log: readonly Entry[]): readonly Distu
     name: `restart after write ${restarted} against a server that stands still at write ${seen}`,
     struck: true,
     allowance: 3,
+    remembers: true,
     alarms: [UNAVAILABLE], // the cache of pods may be the last that sees the present
     replaces: true,
     disturb: (place, world) => restartBehind({ place, world, scenario, seen, restarted }),

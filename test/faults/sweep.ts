@@ -62,8 +62,8 @@ export async function judgePoint(world: World, point: Point, reference: Referenc
   return { point, problems: problemsOf(run, reference, point.disturbance), hit: run.hit, seconds: run.seconds, trace: run.trace };
 }
 
-/** What a revision consists of, when nothing uses it. */
-const REMEMBERED = /^too many: (ConfigMap|Secret|ControllerRevision) /;
+/** What a revision consists of, when nothing uses it; and an attempt that has come to nothing, whose time counts from the pods' own. */
+const REMEMBERED = /^too many: (ConfigMap|Secret|ControllerRevision) |^ControllerRevision .*\/attempt: undefined → .*"Pending"/;
 
 function problemsOf(run: Run, reference: Reference, { struck, allowance, remembers = false, alarms = [] }: Disturbance): readonly string[] {
   if (run.stuck !== undefined) return [`stuck: ${run.stuck}`, ...faultsOf(run.trace, struck)];
