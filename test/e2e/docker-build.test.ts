@@ -56,7 +56,7 @@ describe.skipIf(!isLocalCluster())("the image of the local cluster", () => {
       Entrypoint: JSON.parse(one("ENTRYPOINT")),
       Cmd: JSON.parse(one("CMD")),
       WorkingDir: one("WORKDIR"),
-      Env: textsOf(runtime, "ENV"),
+      Env: textsOf(runtime, "ENV").flatMap((text) => text.split(" ")),
     });
   });
 });
