@@ -35,7 +35,7 @@ interface ImageConfig {
 
 /** The part that decides how the operator runs. */
 function essence({ User, Env, Entrypoint, Cmd, WorkingDir }: ImageConfig): object {
-  return { User, Entrypoint, Cmd, WorkingDir, Env: Env.filter((variable) => variable.startsWith("NODE_ENV=")) };
+  return { User, Entrypoint, Cmd, WorkingDir, Env: Env.filter((variable) => !variable.startsWith("PATH=")) };
 }
 
 async function localImage(): Promise<ImageConfig> {
