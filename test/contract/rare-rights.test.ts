@@ -4,7 +4,12 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type ControlPlane, startControlPlane } from "../control-plane/control-plane.ts";
 import { installOperator, kubectlOn, OPERATOR_NAMESPACE, OPERATOR_USER, startOperator } from "../control-plane/operator-process.ts";
 import { requestsOfUsers, summaryOf } from "../e2e/harness/audit-log.ts";
-import { RIGHTS_OF_A_LOST_NODE, RIGHTS_OF_A_RETIRED_METASTORE, RIGHTS_WITHOUT_WATCH_LIST } from "../e2e/harness/rare-rights.ts";
+import {
+  RIGHTS_OF_A_LOST_NODE,
+  RIGHTS_OF_A_RETIRED_METASTORE,
+  RIGHTS_OF_A_TAKEN_NAME,
+  RIGHTS_WITHOUT_WATCH_LIST,
+} from "../e2e/harness/rare-rights.ts";
 import { usedBy } from "../e2e/harness/rbac-usage.ts";
 import { LONG } from "../long.ts";
 
@@ -45,6 +50,21 @@ describe("a right for a rare way", () => {
 
   it("is needed by what follows objects without WatchList", async () => {
     await vi.waitFor(async () => expect([...(await used())]).toEqual(expect.arrayContaining([...RIGHTS_WITHOUT_WATCH_LIST])), UNTIL);
+  });
+
+  it("is needed by what puts the label back for which the caches ask", async () => {
+    const kinds = "serviceaccounts,deployments,statefulsets,poddisruptionbudgets";
+    const managed = "app.kubernetes.io/managed-by";
+    const ours = "app.kubernetes.io/instance=relabelled";
+    apply("relabelled", { version: 476 });
+    await vi.waitFor(() => {
+      for (const kind of kinds.split(",")) expect(selected(kind, `${ours},${managed}`)).not.toBe("");
+    }, UNTIL);
+    const before = selected(kinds, `${ours},${managed}`);
+    kubectl(["label", kinds, "--selector", ours, `${managed}-`]);
+    await vi.waitFor(() => expect(selected(kinds, `${ours},${managed}`)).toBe(before), UNTIL);
+    const proven = RIGHTS_OF_A_TAKEN_NAME.filter((right) => right !== "get jobs.batch"); // no Job is made before its database serves
+    expect([...(await used())]).toEqual(expect.arrayContaining(proven));
   });
 
   it("is needed when the spec has its metastore no more", async () => {

@@ -27,6 +27,15 @@ export const RIGHTS_OF_A_RETIRED_METASTORE: readonly string[] = [
   "delete statefulsets.apps",
 ];
 
+/** Needed when the name of an object that no cache knows is taken: by somebody else, or because its label was taken away. */
+export const RIGHTS_OF_A_TAKEN_NAME: readonly string[] = [
+  "get serviceaccounts",
+  "get deployments.apps",
+  "get statefulsets.apps",
+  "get jobs.batch",
+  "get poddisruptionbudgets.policy",
+];
+
 /** Needed when the coordinator's pod should have ended long ago. */
 export const RIGHTS_OF_A_LOST_NODE: readonly string[] = ["get nodes"];
 
@@ -41,6 +50,7 @@ export const RIGHTS_OF_AN_OWNER: readonly string[] = ["update trinoclusters.trin
 export const RARE_RIGHTS: ReadonlySet<string> = new Set([
   ...RIGHTS_WITHOUT_WATCH_LIST,
   ...RIGHTS_OF_A_RETIRED_METASTORE,
+  ...RIGHTS_OF_A_TAKEN_NAME,
   ...RIGHTS_OF_A_LOST_NODE,
   ...RIGHTS_OF_AN_OWNER,
 ]);
