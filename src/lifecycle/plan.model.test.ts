@@ -7,11 +7,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LONG } from "../../test/long.ts";
+import { seedFrom } from "../../test/seed.ts";
 import { anyCommand, anySettings } from "./model/commands.ts";
 import { type Command, run } from "./model/simulate.ts";
 import type { Settings, Wanted } from "./model/world.ts";
 
-const seed = Number(process.env["TEST_SEED"] ?? (LONG ? Date.now() : 20_260_101));
+const seed = seedFrom("TEST_SEED");
 const numRuns = Number(process.env["TEST_RUNS"] ?? (LONG ? 50_000 : 1_000));
 
 it(`keeps its promises whatever happens (seed ${seed}, ${numRuns} runs)`, { timeout: 3_600_000 }, () => {

@@ -10,8 +10,9 @@ import { SCENARIOS } from "../faults/scenarios.ts";
 import { SWEEPS } from "../faults/sweeps.ts";
 import { World } from "../faults/world.ts";
 import { LONG } from "../long.ts";
+import { seedFrom } from "../seed.ts";
 
-const SEED = Number(process.env["FAULTS_SEED"] ?? (LONG ? Date.now() % 2 ** 31 : 20_260_101));
+const SEED = seedFrom("FAULTS_SEED");
 /** Points of each sweep. */
 const OF_EACH = 1;
 
