@@ -1,5 +1,6 @@
 /** What an informer keeps of what several watches bring, tells and counts. */
 import { describe, expect, test } from "vitest";
+import { added, initialEventsEnd as end, THING } from "../../test/watch-events.ts";
 import { ApiError } from "./api-error.ts";
 import { createInformer } from "./informer.ts";
 import { silentLogger } from "./logger.ts";
@@ -7,17 +8,6 @@ import { createManualClock } from "./manual-clock.ts";
 import { createMetrics } from "./metrics.ts";
 import type { KubernetesObject, ResourceType } from "./object.ts";
 import type { WatchClient, WatchEvent, WatchOptions } from "./watch-types.ts";
-
-const THING: ResourceType = { apiVersion: "v1", kind: "Thing", plural: "things", namespaced: true };
-const added = (object: KubernetesObject): WatchEvent<KubernetesObject> => ({ type: "ADDED", object });
-const end = (resourceVersion: string): WatchEvent<KubernetesObject> => ({
-  type: "BOOKMARK",
-  object: {
-    apiVersion: "v1",
-    kind: "Thing",
-    metadata: { name: "", resourceVersion, annotations: { "k8s.io/initial-events-end": "true" } },
-  },
-});
 
 describe("an informer", () => {
   const inside = (namespace: string, name: string, resourceVersion: string): KubernetesObject => ({

@@ -1,5 +1,6 @@
 /** The informer against a scripted client: what a real API server does not do on request. */
 import { describe, expect, test } from "vitest";
+import { added, initialEventsEnd as end, THING } from "../../test/watch-events.ts";
 import { ApiError, ConnectionError } from "./api-error.ts";
 import { createInformer } from "./informer.ts";
 import { createManualClock } from "./manual-clock.ts";
@@ -7,20 +8,10 @@ import { createMetrics } from "./metrics.ts";
 import type { KubernetesObject, ResourceType } from "./object.ts";
 import type { ListPage, WatchClient, WatchEvent, WatchOptions } from "./watch-types.ts";
 
-const THING: ResourceType = { apiVersion: "v1", kind: "Thing", plural: "things", namespaced: true };
 const thing = (name: string, resourceVersion: string, uid = name): KubernetesObject => ({
   apiVersion: "v1",
   kind: "Thing",
   metadata: { namespace: "n", name, uid, resourceVersion },
-});
-const added = (object: KubernetesObject): WatchEvent<KubernetesObject> => ({ type: "ADDED", object });
-const end = (resourceVersion: string): WatchEvent<KubernetesObject> => ({
-  type: "BOOKMARK",
-  object: {
-    apiVersion: "v1",
-    kind: "Thing",
-    metadata: { name: "", resourceVersion, annotations: { "k8s.io/initial-events-end": "true" } },
-  },
 });
 
 /** What one watch request gives: events, then an error, the end, or silence until its signal aborts. */
