@@ -1,10 +1,9 @@
 /** Notes on pods. */
 import type { PodReference } from "../../../lifecycle/plan-types.ts";
-import { isInvalid } from "../../../runtime/api-error.ts";
 import { KINDS } from "../../kinds.ts";
 import type { Context } from "../context.ts";
 import type { Execution } from "./execution.ts";
-import { unlessGone } from "./unless-gone.ts";
+import { unlessNamesake } from "./unless-gone.ts";
 
 type Notes = Readonly<Record<string, string | null>>;
 
@@ -18,7 +17,7 @@ export async function patchPod(
   return ctx.patch(KINDS.Pod, { namespace: cluster.namespace, name: pod.name }, { metadata }).then(
     () => true,
     (error: unknown) => {
-      if (!isInvalid(error)) unlessGone(error);
+      unlessNamesake(error);
       return false;
     },
   );

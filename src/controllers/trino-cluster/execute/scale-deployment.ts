@@ -1,10 +1,9 @@
 /** Scales a Deployment and leaves its template as it is. */
 import type { IDeployment } from "kubernetes-models/apps/v1/Deployment";
 import type { Live } from "../../../lifecycle/stores.ts";
-import { isInvalid } from "../../../runtime/api-error.ts";
 import { KINDS } from "../../kinds.ts";
 import type { Context } from "../context.ts";
-import { unlessGone } from "./unless-gone.ts";
+import { unlessNamesake } from "./unless-gone.ts";
 
 /**
  * Sets the replicas of a Deployment that was seen, where they are others. Its UID makes the patch of a namesake invalid: a cluster that
@@ -13,7 +12,5 @@ import { unlessGone } from "./unless-gone.ts";
 export async function scaleDeployment({ metadata, spec }: Live<IDeployment>, replicas: number, ctx: Pick<Context, "patch">): Promise<void> {
   if (spec?.replicas === replicas) return;
   const { namespace = "", name, uid } = metadata;
-  await ctx.patch(KINDS.Deployment, { namespace, name }, { metadata: { uid }, spec: { replicas } }).catch((error: unknown) => {
-    if (!isInvalid(error)) unlessGone(error);
-  });
+  await ctx.patch(KINDS.Deployment, { namespace, name }, { metadata: { uid }, spec: { replicas } }).catch(unlessNamesake);
 }
