@@ -28,7 +28,7 @@ type Json = unknown;
 
 /** Whether `live` has everything in `desired`, with server-side apply's idea of lists; `mergedLists` are those of custom kinds. Plain JSON values only. */
 export function isSubset(desired: Json, live: Json, mergedLists: readonly string[] = []): boolean {
-  return covers(desired, live, { field: "", parent: "", mergedLists: [...MERGED_LISTS, ...mergedLists] });
+  return covers(desired, live, { field: "", parent: "", mergedLists });
 }
 
 interface Place {
@@ -57,7 +57,7 @@ function coversObject(desired: Record<string, Json>, live: Record<string, Json>,
 
 function coversList(desired: readonly Json[], live: readonly Json[], place: Place): boolean {
   const inner = { ...place, field: "", parent: place.field };
-  if (!place.mergedLists.includes(place.field))
+  if (!MERGED_LISTS.includes(place.field) && !place.mergedLists.includes(place.field))
     return desired.length === live.length && desired.every((wanted, index) => covers(wanted, live[index], inner));
   // What tells two elements apart is always written, so an element that has all of ours is ours; but for a port's protocol.
   const told = place.field === "ports" ? withProtocol : (element: Json): Json => element;
