@@ -31,6 +31,8 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Measurement[]>>> = {
 const ALONE: ReadonlySet<string> = new Set(["scale"]);
 
 const wanted = positionals.length > 0 ? positionals : Object.keys(PARTS);
+const unused = Object.entries(flags).filter(([, isSet]) => isSet && !wanted.includes("scale"));
+if (unused.length > 0) throw new Error(`${unused.map(([name]) => `--${name}`).join(" and ")} is for the part scale`);
 if (wanted.some((name) => !ALONE.has(name))) await prepareEnvironment();
 const measurements: Measurement[] = [];
 for (const name of wanted) {
