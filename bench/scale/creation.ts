@@ -1,8 +1,9 @@
 /** From the first TrinoCluster that is created until every child of all is there and every status is written. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { OPERATOR_USER } from "../../test/control-plane/operator-process.ts";
 import { isRead, isWrite, openAudit, type Request, summaryOf } from "./audit.ts";
 import { createClusters } from "./clusters.ts";
-import { OPERATOR_USER, type ScalePlane } from "./plane.ts";
+import type { ScalePlane } from "./plane.ts";
 
 /** What the creation of many clusters cost. */
 export interface Creation {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { run, step } from "../../local-cluster/progress.ts";
 import { waitFor } from "../../local-cluster/wait.ts";
 import { freePorts, type OwnedProcess, startOwned } from "../../test/control-plane/processes.ts";
-import { dockerfileStages, textsOf } from "../../test/repository/dockerfile.ts";
+import { dockerfileStages, textsOf, variablesOf } from "../../test/repository/dockerfile.ts";
 import type { ScalePlane } from "./plane.ts";
 
 const REPOSITORY = join(import.meta.dirname, "../..");
@@ -76,8 +76,8 @@ function nodeFlags(): readonly string[] {
 
 /** The image's own variables. */
 function imageEnvironment(): Readonly<Record<string, string>> {
-  const words = textsOf(dockerfileStages().at(-1) ?? [], "ENV").flatMap((text) => text.split(" "));
-  return Object.fromEntries(words.map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]));
+  const variables = variablesOf(dockerfileStages().at(-1) ?? []);
+  return Object.fromEntries(variables.map((text) => [text.slice(0, text.indexOf("=")), text.slice(text.indexOf("=") + 1)]));
 }
 
 async function isReady(child: OwnedProcess, port: number): Promise<void> {

@@ -2,10 +2,11 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { waitFor } from "../../local-cluster/wait.ts";
+import { OPERATOR_USER } from "../../test/control-plane/operator-process.ts";
 import { type Audit, isRead, isWrite, openAudit, type Request, summaryOf } from "./audit.ts";
 import { editCluster, nameOf, numbersBelow, touchClusters } from "./clusters.ts";
 import { type OperatorProgram, startOperator } from "./operator-process.ts";
-import { OPERATOR_USER, type ScalePlane } from "./plane.ts";
+import type { ScalePlane } from "./plane.ts";
 
 /** The operator's requests while everything was reconciled. */
 export interface Quiet {

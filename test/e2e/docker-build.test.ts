@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildOperatorImage } from "../../local-cluster/images/operator.ts";
 import { run } from "../../local-cluster/progress.ts";
 import { LONG } from "../long.ts";
-import { dockerfileStages, textsOf } from "../repository/dockerfile.ts";
+import { dockerfileStages, textsOf, variablesOf } from "../repository/dockerfile.ts";
 import { type Buildah, newBuildah } from "./harness/buildah.ts";
 import { operatorImage } from "./harness/deployed-operator.ts";
 import { kubectl } from "./harness/kubectl.ts";
@@ -56,7 +56,7 @@ describe.skipIf(!isLocalCluster())("the image of the local cluster", () => {
       Entrypoint: JSON.parse(one("ENTRYPOINT")),
       Cmd: JSON.parse(one("CMD")),
       WorkingDir: one("WORKDIR"),
-      Env: textsOf(runtime, "ENV").flatMap((text) => text.split(" ")),
+      Env: variablesOf(runtime),
     });
   });
 });

@@ -30,6 +30,11 @@ export function textsOf(stage: BuildStage, keyword: string): readonly string[] {
   return stage.filter((instruction) => instruction.keyword === keyword).map(({ text }) => text);
 }
 
+/** The variables that a stage sets, as `NAME=value`. */
+export function variablesOf(stage: BuildStage): readonly string[] {
+  return textsOf(stage, "ENV").flatMap((text) => text.split(" "));
+}
+
 /** What a stage copies from the build context: each source with its target. */
 export function copiesFromContext(stage: BuildStage): readonly { readonly source: string; readonly target: string }[] {
   return textsOf(stage, "COPY")
